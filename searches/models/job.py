@@ -1,0 +1,171 @@
+"""A question and the calls that answer it. The row is the truth; the queue only rings."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Team, TeamScopedQuerySet
+from searches.marketplaces import RetryWith, Sort
+from searches.models.credential import Credential
+from searches.models.image import QueryImage
+
+
+class SearchJobQuerySet(TeamScopedQuerySet["SearchJob"]):
+    pass
+
+
+class SearchJob(models.Model):
+    """One question: pictures of one item, parameters, and the marketplaces it goes to."""
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", _("queued")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        PARTIAL = "partial", _("partly done")
+        FAILED = "failed", _("failed")
+        CANCELLED = "cancelled", _("cancelled")
+
+    UNFINISHED = (Status.QUEUED, Status.RUNNING)
+
+    class Order(models.TextChoices):
+        SIMILARITY = Sort.SIMILARITY.value, _("most similar first")
+        PRICE = Sort.PRICE.value, _("cheapest first")
+        PRICE_DESC = Sort.PRICE_DESC.value, _("dearest first")
+
+    class Preparation(models.TextChoices):
+        BASIC = "basic", _("basic: fitted and re-encoded")
+        ENHANCED = "enhanced", _("enhanced: centred, more contrast, less noise")
+
+    class Wanted(models.IntegerChoices):
+        FIFTY = 50, "50"
+        HUNDRED = 100, "100"
+        TWO_HUNDRED = 200, "200"
+        FIVE_HUNDRED = 500, "500"
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="search_jobs")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="search_jobs"
+    )
+    title = models.CharField(_("title"), max_length=200)
+    images = models.ManyToManyField(QueryImage, related_name="search_jobs")
+    image_url = models.URLField(_("image address"), max_length=2000, blank=True)
+    preparation = models.CharField(_("preparation"), max_length=10, choices=Preparation, default=Preparation.BASIC)
+    price_from = models.DecimalField(_("price from"), max_digits=12, decimal_places=2, null=True, blank=True)
+    price_to = models.DecimalField(_("price to"), max_digits=12, decimal_places=2, null=True, blank=True)
+    wholesale_only = models.BooleanField(_("wholesale only"), default=False)
+    order = models.CharField(_("order"), max_length=12, choices=Order, default=Order.SIMILARITY)
+    wanted = models.PositiveIntegerField(_("number of offers"), choices=Wanted, default=Wanted.HUNDRED)
+    keywords = models.CharField(_("keywords"), max_length=200, blank=True)
+    fresh = models.BooleanField(_("bypass cached results"), default=False)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.QUEUED)
+    rights_confirmed_at = models.DateTimeField(_("right to use the picture confirmed"))
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+    finished_at = models.DateTimeField(_("finished"), null=True)
+
+    objects = SearchJobQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-created_at", "-pk")
+        indexes = (models.Index(fields=("team", "-created_at"), name="job_by_team_and_time"),)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(price_from__isnull=True) | Q(price_to__isnull=True) | Q(price_from__lte=F("price_to")),
+                name="job_price_from_at_most_price_to",
+                violation_error_message=_("The lowest price is above the highest."),
+            ),
+        )
+        verbose_name = _("search")
+        verbose_name_plural = _("searches")
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("searches:detail", args=[self.pk])
+
+    @property
+    def is_unfinished(self) -> bool:
+        return self.status in self.UNFINISHED
+
+
+class SearchCallQuerySet(TeamScopedQuerySet["SearchCall"]):
+    team_path = "job__team"
+
+    def claimable(self, now: datetime) -> "SearchCallQuerySet":
+        """Calls that a worker may take: due, or taken by a worker whose lease ran out."""
+        due = Q(status__in=SearchCall.PENDING, not_before__lte=now)
+        abandoned = Q(status=SearchCall.Status.RUNNING, lease_until__lt=now)
+        return self.filter(due | abandoned)
+
+
+class SearchCall(models.Model):
+    """One image × one marketplace × one page: the unit of work, of payment and of failure."""
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", _("queued")
+        WAITING = "waiting", _("waiting")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+        CANCELLED = "cancelled", _("cancelled")
+
+    PENDING = (Status.QUEUED, Status.WAITING)
+    UNFINISHED = (*PENDING, Status.RUNNING)
+
+    class Variant(models.TextChoices):
+        """How the picture goes out: as prepared, or as a marketplace's refusal asked for."""
+
+        PREPARED = "", _("as prepared")
+        REENCODED = RetryWith.REENCODED.value, _("re-encoded")
+        SMALLER = RetryWith.SMALLER.value, _("smaller")
+
+    job = models.ForeignKey(SearchJob, on_delete=models.CASCADE, related_name="calls")
+    image = models.ForeignKey(QueryImage, on_delete=models.CASCADE, related_name="calls")
+    # Kept when the credential is deleted: the history still says where its offers came from.
+    credential = models.ForeignKey(Credential, on_delete=models.SET_NULL, null=True, related_name="calls")
+    credential_name = models.CharField(max_length=100)
+    marketplace = models.CharField(max_length=40)
+    page = models.PositiveIntegerField()
+    page_size = models.PositiveIntegerField()
+
+    status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
+    # A claim is a worker's turn; an attempt is a turn that was not merely a wait for a free slot.
+    claims = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveIntegerField(default=0)
+    not_before = models.DateTimeField(default=timezone.now)
+    run_token = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    variant = models.CharField(max_length=10, choices=Variant, default=Variant.PREPARED, blank=True)
+
+    error_kind = models.CharField(max_length=20, blank=True)
+    error_code = models.CharField(max_length=60, blank=True)
+    error_message = models.CharField(max_length=500, blank=True)
+    error_remedy = models.CharField(max_length=500, blank=True)
+    request_id = models.CharField(max_length=100, blank=True)
+
+    offers_found = models.PositiveIntegerField(default=0)
+    offers_total = models.PositiveIntegerField(null=True)
+    from_cache = models.BooleanField(default=False)
+    fetched_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    objects = SearchCallQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("credential_name", "image_id", "page")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("job", "image", "credential", "page"), name="one_call_per_job_image_credential_and_page"
+            ),
+        )
+        indexes = (models.Index(fields=("status", "not_before"), name="call_by_status_and_time"),)
+        verbose_name = _("call")
+        verbose_name_plural = _("calls")
+
+    def __str__(self) -> str:
+        return f"{self.credential_name} · page {self.page} of search {self.job_id}"
