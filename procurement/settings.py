@@ -30,7 +30,7 @@ SECRET_KEY = (
 CREDENTIAL_KEYS = [
     *env.secret(
         "CREDENTIAL_KEYS",
-        hint="Give one or more Fernet keys, the newest first: `manage.py newkey` prints one.",
+        hint="Give one or more Fernet keys, the newest first: `python -m procurement.newkey` prints one.",
     ).split(",")
 ]
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", default="localhost,127.0.0.1,[::1]")
@@ -175,9 +175,11 @@ RQ_SHOW_ADMIN_LINK = False
 
 # Searching
 
-CALL_LEASE_SECONDS = env.integer("CALL_LEASE_SECONDS", default=60, least=5)
+# A marketplace counts the calls of the last minute; only tests and benches set another window.
+CALL_WINDOW_SECONDS = env.integer("CALL_WINDOW_SECONDS", default=60, least=1)
+# How long a worker may be at one call before it counts as lost: more than the client's whole deadline (45 s).
+CALL_LEASE_SECONDS = env.integer("CALL_LEASE_SECONDS", default=60, least=2)
 CALL_ATTEMPTS = 4
-OFFERS_PER_PAGE = 50
 # Hosts of `host:port` that may be fetched although they are not public: the sandbox, and the tests' own servers.
 FETCH_ALLOWED_HOSTS = env.words("FETCH_ALLOWED_HOSTS")
 

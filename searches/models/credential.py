@@ -60,6 +60,8 @@ class Credential(models.Model):
         help_text=_("The marketplace's limit for this key, shared by all workers. 1688 gives 100 by default."),
     )
     enabled = models.BooleanField(_("enabled"), default=True)
+    # Written with every slot taken, so that a limiter whose memory was lost knows what may still count.
+    last_call_at = models.DateTimeField(null=True, editable=False)
     last_success_at = models.DateTimeField(_("last success"), null=True, editable=False)
     last_error_at = models.DateTimeField(_("last error"), null=True, editable=False)
     last_error_code = models.CharField(max_length=60, blank=True, editable=False)

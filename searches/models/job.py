@@ -124,6 +124,13 @@ class SearchCall(models.Model):
         REENCODED = RetryWith.REENCODED.value, _("re-encoded")
         SMALLER = RetryWith.SMALLER.value, _("smaller")
 
+    class Reason(models.TextChoices):
+        """What a waiting call waits for."""
+
+        SLOT = "slot", _("a free slot within the call limit")
+        RETRY = "retry", _("the next attempt")
+        VALKEY = "valkey", _("the server's queue to come back")
+
     job = models.ForeignKey(SearchJob, on_delete=models.CASCADE, related_name="calls")
     image = models.ForeignKey(QueryImage, on_delete=models.CASCADE, related_name="calls")
     # Kept when the credential is deleted: the history still says where its offers came from.
@@ -140,6 +147,7 @@ class SearchCall(models.Model):
     not_before = models.DateTimeField(default=timezone.now)
     run_token = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
+    waits_for = models.CharField(max_length=10, choices=Reason, blank=True)
     variant = models.CharField(max_length=10, choices=Variant, default=Variant.PREPARED, blank=True)
 
     error_kind = models.CharField(max_length=20, blank=True)
@@ -160,7 +168,8 @@ class SearchCall(models.Model):
         ordering = ("credential_name", "image_id", "page")
         constraints = (
             models.UniqueConstraint(
-                fields=("job", "image", "credential", "page"), name="one_call_per_job_image_credential_and_page"
+                fields=("job", "image", "credential", "page"),
+                name="one_call_per_job_image_credential_and_page",
             ),
         )
         indexes = (models.Index(fields=("status", "not_before"), name="call_by_status_and_time"),)

@@ -15,6 +15,8 @@ class Command(rqworker.Command):
 
     def handle(self, *args: Any, **options: Any) -> None:
         options.update(
-            worker_class="procurement.worker.PortalWorker", serializer="rq.serializers.JSONSerializer", verbosity=0
+            worker_class="procurement.worker.PortalWorker",
+            serializer="rq.serializers.JSONSerializer",
+            verbosity=0,
         )
         super().handle("default", **options)

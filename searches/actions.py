@@ -1,0 +1,150 @@
+"""What people do with searches: one verb, one transaction each."""
+
+import hashlib
+from collections.abc import Iterable
+from decimal import Decimal
+from pathlib import PurePath
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Team, User
+from searches import doorbell, recording
+from searches.imaging import inspect
+from searches.models import Credential, QueryImage, SearchCall, SearchJob
+
+
+def keep_query_image(*, team: Team, user: User, data: bytes, name: str) -> QueryImage:
+    """Keep an uploaded photo as it came; equal bytes of one team are one row. Raises `ImageRejected`."""
+    facts = inspect(data)
+    sha256 = hashlib.sha256(data).hexdigest()
+    known = QueryImage.objects.filter(team=team, sha256=sha256).first()
+    if known:
+        return known
+    image = QueryImage(
+        team=team,
+        uploaded_by=user,
+        sha256=sha256,
+        name=PurePath(name).name[:200] or f"{sha256[:12]}{facts.extension}",
+        mime=facts.mime,
+        width=facts.width,
+        height=facts.height,
+    )
+    image.file.save(f"photo{facts.extension}", ContentFile(data), save=False)
+    kept, created = QueryImage.objects.get_or_create(
+        team=team,
+        sha256=sha256,
+        defaults={field: getattr(image, field) for field in ("uploaded_by", "name", "mime", "width", "height", "file")},
+    )
+    if not created and kept.file.name != image.file.name:
+        # Somebody uploaded the same bytes at the same time: theirs is the row, so our file goes.
+        image.file.delete(save=False)
+    return kept
+
+
+@transaction.atomic
+def start_search(
+    *,
+    user: User,
+    team: Team,
+    image: QueryImage,
+    credentials: Iterable[Credential],
+    title: str,
+    image_url: str = "",
+    preparation: str = SearchJob.Preparation.BASIC,
+    price_from: Decimal | None = None,
+    price_to: Decimal | None = None,
+    wholesale_only: bool = False,
+    order: str = SearchJob.Order.SIMILARITY,
+    wanted: int = SearchJob.Wanted.HUNDRED,
+    keywords: str = "",
+    fresh: bool = False,
+) -> SearchJob:
+    """Write the question and its first calls, and ring once they are committed.
+
+    Raises `ValidationError` for parameters that do not fit each other.
+    """
+    job = SearchJob(
+        team=team,
+        owner=user,
+        title=title,
+        image_url=image_url,
+        preparation=preparation,
+        price_from=price_from,
+        price_to=price_to,
+        wholesale_only=wholesale_only,
+        order=order,
+        wanted=wanted,
+        keywords=keywords,
+        fresh=fresh,
+        rights_confirmed_at=timezone.now(),
+    )
+    job.full_clean()
+    job.save()
+    job.images.add(image)
+    calls = SearchCall.objects.bulk_create(_first_call(job, image, credential) for credential in credentials)
+    transaction.on_commit(lambda: doorbell.ring(calls))
+    return job
+
+
+def _first_call(job: SearchJob, image: QueryImage, credential: Credential) -> SearchCall:
+    return SearchCall(
+        job=job,
+        image=image,
+        credential=credential,
+        credential_name=credential.name,
+        marketplace=credential.marketplace,
+        page=1,
+        page_size=min(credential.protocol.max_page_size, job.wanted),
+    )
+
+
+def search_again(*, user: User, job: SearchJob) -> SearchJob:
+    """The same question as a new search that accepts no cached answer, at the marketplaces still in use."""
+    return start_search(
+        user=user,
+        team=job.team,
+        image=job.images.get(),
+        credentials=Credential.objects.usable().filter(calls__job=job).distinct(),
+        title=job.title,
+        image_url=job.image_url,
+        preparation=job.preparation,
+        price_from=job.price_from,
+        price_to=job.price_to,
+        wholesale_only=job.wholesale_only,
+        order=job.order,
+        wanted=job.wanted,
+        keywords=job.keywords,
+        fresh=True,
+    )
+
+
+@transaction.atomic
+def cancel_search(*, job: SearchJob) -> None:
+    """Stop what is not finished. A call on its way is let go: its answer is cached, but not written here."""
+    job = SearchJob.objects.select_for_update().get(pk=job.pk)
+    job.calls.filter(status__in=SearchCall.UNFINISHED).update(
+        status=SearchCall.Status.CANCELLED, run_token=None, lease_until=None, finished_at=timezone.now()
+    )
+    recording.settle(job)
+
+
+@transaction.atomic
+def retry_failed_calls(*, job: SearchJob) -> int:
+    """Give failed and cancelled calls a new start; answers how many."""
+    job = SearchJob.objects.select_for_update().get(pk=job.pk)
+    ended = job.calls.filter(status__in=(SearchCall.Status.FAILED, SearchCall.Status.CANCELLED))
+    calls = list(ended)
+    ended.update(
+        status=SearchCall.Status.QUEUED,
+        attempts=0,
+        variant=SearchCall.Variant.PREPARED,
+        not_before=timezone.now(),
+        finished_at=None,
+        waits_for="",
+        **recording.NO_ERROR,
+    )
+    recording.settle(job)
+    transaction.on_commit(lambda: doorbell.ring(calls))
+    return len(calls)

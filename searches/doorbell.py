@@ -1,0 +1,38 @@
+"""RQ as a doorbell: it says "look at row N", and losing it loses nothing."""
+
+import logging
+from collections.abc import Iterable
+
+import django_rq
+import redis
+from rq.exceptions import DuplicateJobError
+
+from searches.models import SearchCall
+from searches.valkey import connection
+
+logger = logging.getLogger(__name__)
+
+TASK = "searches.jobs.run_call"
+
+
+def ring(calls: Iterable[SearchCall]) -> None:
+    """Ask the workers to look at these calls. Never raises for a server that is away: the scheduler rings again.
+
+    A call's RQ job is named after its turn, so ringing twice for one turn queues it once.
+    """
+    queue = django_rq.get_queue("default", connection=connection())
+    for call in calls:
+        try:
+            queue.enqueue(
+                TASK,
+                call.pk,
+                job_id=f"call-{call.pk}-{call.claims}",
+                unique=True,
+                result_ttl=0,
+                failure_ttl=3600,
+            )
+        except DuplicateJobError:
+            continue
+        except redis.RedisError as error:
+            logger.warning("Valkey does not answer (%s): the scheduler will ring later", type(error).__name__)
+            return

@@ -1,0 +1,125 @@
+"""What RQ workers and the scheduler run: claim a call, answer it, write what came of it.
+
+Only this module decides about retries. A worker's turn is a claim: a conditional UPDATE that sets a run token and a
+lease. Whatever it writes afterwards is filtered by that token, so a worker that was thought lost and comes back
+changes nothing. See docs/decisions/0003-the-row-is-the-truth.md.
+"""
+
+import logging
+import uuid
+from datetime import datetime, timedelta
+
+import redis
+from django.conf import settings
+from django.db.models import F
+from django.utils import timezone
+
+from searches import doorbell, pipeline, recording
+from searches.imaging import ImageRejected
+from searches.limiter import NoFreeSlot
+from searches.marketplaces import ErrorKind, MarketplaceError
+from searches.models import SearchCall
+
+logger = logging.getLogger(__name__)
+
+# The pause before the second, third and fourth attempt, when the marketplace names none.
+PAUSES = (2.0, 8.0, 30.0)
+SECONDS_UNTIL_VALKEY_IS_ASKED_AGAIN = 2.0
+# A call whose doorbell was not heard for this long is rung for again.
+SECONDS_UNHEARD = 10
+
+WORKER_LOST = MarketplaceError(
+    message="The worker that made this call was lost, several times.",
+    kind=ErrorKind.UPSTREAM,
+    code="worker-lost",
+    remedy="Try again; if it happens with this picture alone, save it anew with an image program first.",
+    retryable=False,
+)
+
+
+def run_call(call_id: int) -> None:
+    """Take the call if it is due and nobody else has it, and bring it one step further."""
+    call = claim(call_id)
+    if call is None:
+        return
+    try:
+        answer = pipeline.answer(call)
+    except NoFreeSlot as wait:
+        _wait(call, wait.seconds, SearchCall.Reason.SLOT)
+    except redis.RedisError as error:
+        logger.warning("Valkey does not answer (%s): call %s waits", type(error).__name__, call.pk)
+        _wait(call, SECONDS_UNTIL_VALKEY_IS_ASKED_AGAIN, SearchCall.Reason.VALKEY)
+    except ImageRejected as error:
+        recording.failed(call, _picture_error(error))
+    except MarketplaceError as error:
+        _retry_or_fail(call, error)
+    else:
+        recording.done(call, answer)
+
+
+def claim(call_id: int) -> SearchCall | None:
+    """The call, with a run token and a lease that are ours; None when it is gone, not due, or somebody else's."""
+    now = timezone.now()
+    token = uuid.uuid4()
+    claimed = (
+        SearchCall.objects.claimable(now)
+        .filter(pk=call_id)
+        .update(
+            status=SearchCall.Status.RUNNING,
+            run_token=token,
+            lease_until=now + timedelta(seconds=settings.CALL_LEASE_SECONDS),
+            claims=F("claims") + 1,
+            attempts=F("attempts") + 1,
+        )
+    )
+    if not claimed:
+        return None
+    call = SearchCall.objects.select_related("job", "image", "credential").get(pk=call_id)
+    if call.attempts > settings.CALL_ATTEMPTS:
+        recording.failed(call, WORKER_LOST)
+        return None
+    recording.started(call)
+    return call
+
+
+def ring_due() -> None:
+    """Ring for waiting calls whose time has come."""
+    now = timezone.now()
+    doorbell.ring(SearchCall.objects.filter(status=SearchCall.Status.WAITING, not_before__lte=now))
+
+
+def sweep() -> None:
+    """Ring for calls whose doorbell was lost, and for those whose worker was."""
+    now = timezone.now()
+    unheard = now - timedelta(seconds=SECONDS_UNHEARD)
+    doorbell.ring(SearchCall.objects.filter(status=SearchCall.Status.QUEUED, not_before__lte=unheard))
+    doorbell.ring(SearchCall.objects.filter(status=SearchCall.Status.RUNNING, lease_until__lt=now))
+
+
+def _retry_or_fail(call: SearchCall, error: MarketplaceError) -> None:
+    recording.credential_failed(call, error)
+    if error.retry_with is not None and call.variant == SearchCall.Variant.PREPARED:
+        recording.waits(call, until=timezone.now(), error=error, variant=error.retry_with.value)
+    elif error.retryable and error.retry_with is None and call.attempts < settings.CALL_ATTEMPTS:
+        pause = error.retry_after if error.retry_after is not None else PAUSES[call.attempts - 1]
+        recording.waits(call, until=_in(pause), error=error)
+    else:
+        recording.failed(call, error)
+
+
+def _wait(call: SearchCall, seconds: float, reason: SearchCall.Reason) -> None:
+    recording.waits(call, until=_in(seconds), reason=reason, turn_counts=False)
+
+
+def _in(seconds: float) -> datetime:
+    return timezone.now() + timedelta(seconds=seconds)
+
+
+def _picture_error(error: ImageRejected) -> MarketplaceError:
+    return MarketplaceError(
+        message=error.message,
+        kind=ErrorKind.BAD_IMAGE,
+        code=error.code,
+        remedy="Start a new search with another picture.",
+        retryable=False,
+    )

@@ -1,0 +1,48 @@
+"""Derived pictures: made once for each content and preset, kept on the default storage."""
+
+import dataclasses
+import hashlib
+import json
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from searches.imaging import PRESETS, Preset, prepare
+from searches.models import QueryImage, SearchCall
+
+# A picture that a marketplace refused goes out once more, plainer or smaller.
+REENCODED = {"max_side": 640, "quality": 80}
+SMALLER_SHARE = 4
+
+
+def preset_for(preparation: str, variant: str, max_bytes: int) -> Preset:
+    """The preset of a search's preparation, within the marketplace's size, changed as a refusal asked for."""
+    preset = dataclasses.replace(PRESETS[preparation], max_bytes=max_bytes)
+    if variant == SearchCall.Variant.REENCODED:
+        return dataclasses.replace(preset, name=f"{preset.name}-reencoded", **REENCODED)
+    if variant == SearchCall.Variant.SMALLER:
+        return dataclasses.replace(
+            preset,
+            name=f"{preset.name}-smaller",
+            max_side=480,
+            quality=75,
+            max_bytes=max_bytes // SMALLER_SHARE,
+        )
+    return preset
+
+
+def jpeg_of(image: QueryImage, preset: Preset) -> bytes:
+    """The image as a JPEG made by `preset`. Raises `ImageRejected`; OSError when the storage fails."""
+    settings_of_preset = json.dumps(dataclasses.asdict(preset), sort_keys=True)
+    digest = hashlib.sha256(settings_of_preset.encode()).hexdigest()[:12]
+    name = f"derived/{image.sha256[:2]}/{image.sha256}-{preset.name}-{digest}.jpg"
+    if default_storage.exists(name):
+        with default_storage.open(name) as kept:
+            return bytes(kept.read())
+    with image.file.open() as original:
+        jpeg = prepare(original.read(), preset=preset).jpeg
+    written = default_storage.save(name, ContentFile(jpeg))
+    if written != name:
+        # Another process was faster: the storage renamed ours.
+        default_storage.delete(written)
+    return jpeg

@@ -1,0 +1,207 @@
+"""What became of a call, written in one transaction each: the call, its matches, and the job's state.
+
+Every write is filtered by the run token of the worker's turn. It reports whether it took effect: it does not for a
+worker whose lease ran out, nor for a search that was cancelled meanwhile.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from searches import doorbell
+from searches.marketplaces import MarketplaceError, Offer, SearchPage
+from searches.models import Credential, OfferFields, SearchCall, SearchJob, Sighting, SupplierMatch
+from searches.pipeline import Answer
+
+OFFER_COLUMNS = tuple(field.name for field in OfferFields._meta.get_fields())
+NO_ERROR = {"error_kind": "", "error_code": "", "error_message": "", "error_remedy": "", "request_id": ""}
+
+
+def started(call: SearchCall) -> None:
+    SearchJob.objects.filter(pk=call.job_id, status=SearchJob.Status.QUEUED).update(status=SearchJob.Status.RUNNING)
+
+
+@transaction.atomic
+def done(call: SearchCall, answer: Answer) -> bool:
+    """The call was answered: its offers become matches, and a first page calls for the following ones."""
+    job = _hold_job(call)
+    page = answer.page
+    if job is None or not _finish(
+        call,
+        status=SearchCall.Status.DONE,
+        offers_found=len(page.offers),
+        offers_total=page.total,
+        from_cache=answer.from_cache,
+        fetched_at=page.fetched_at,
+        **NO_ERROR,
+    ):
+        return False
+    if not answer.from_cache:
+        Credential.objects.filter(pk=call.credential_id).update(last_success_at=page.fetched_at)
+    _write_matches(call, page)
+    if call.page == 1:
+        _call_for_following_pages(call, job, page)
+    settle(job)
+    return True
+
+
+@transaction.atomic
+def failed(call: SearchCall, error: MarketplaceError) -> bool:
+    """The call came to an end without an answer. What other calls found stays."""
+    job = _hold_job(call)
+    if job is None or not _finish(call, status=SearchCall.Status.FAILED, **_error_columns(error)):
+        return False
+    settle(job)
+    return True
+
+
+def waits(
+    call: SearchCall,
+    *,
+    until: datetime,
+    error: MarketplaceError | None = None,
+    variant: str | None = None,
+    reason: SearchCall.Reason = SearchCall.Reason.RETRY,
+    turn_counts: bool = True,
+) -> bool:
+    """The call is to be looked at again at `until`. A turn that only waited for a slot is not an attempt."""
+    columns: dict[str, object] = {
+        "status": SearchCall.Status.WAITING,
+        "not_before": until,
+        "waits_for": reason,
+    }
+    if error is not None:
+        columns |= _error_columns(error)
+    if variant is not None:
+        columns["variant"] = variant
+    if not turn_counts:
+        columns["attempts"] = call.attempts - 1
+    return _write(call, **columns)
+
+
+def credential_failed(call: SearchCall, error: MarketplaceError) -> None:
+    Credential.objects.filter(pk=call.credential_id).update(
+        last_error_at=timezone.now(), last_error_code=error.code[:60], last_error_message=error.message[:500]
+    )
+
+
+def settle(job: SearchJob) -> None:
+    """Derive the job's status from its calls'. The caller holds the job's row."""
+    statuses = set(job.calls.values_list("status", flat=True))
+    job.status = status_of(statuses)
+    job.finished_at = None if job.is_unfinished else job.finished_at or timezone.now()
+    job.save(update_fields=["status", "finished_at"])
+
+
+def status_of(statuses: set[str]) -> SearchJob.Status:
+    """The status of a job whose calls have these."""
+    call, job = SearchCall.Status, SearchJob.Status
+    if statuses & set(SearchCall.UNFINISHED):
+        return job.QUEUED if statuses == {call.QUEUED} else job.RUNNING
+    if call.CANCELLED in statuses:
+        return job.CANCELLED
+    if statuses == {call.DONE}:
+        return job.DONE
+    return job.PARTIAL if call.DONE in statuses else job.FAILED
+
+
+def _hold_job(call: SearchCall) -> SearchJob | None:
+    """The call's job, held against other workers until the transaction ends; None when it was deleted meanwhile."""
+    return SearchJob.objects.select_for_update().filter(pk=call.job_id).first()
+
+
+def _finish(call: SearchCall, **columns: object) -> bool:
+    return _write(call, finished_at=timezone.now(), waits_for="", **columns)
+
+
+def _write(call: SearchCall, **columns: object) -> bool:
+    """Write the end of this worker's turn, unless the turn is no longer its own."""
+    ours = SearchCall.objects.filter(pk=call.pk, run_token=call.run_token, status=SearchCall.Status.RUNNING)
+    return bool(ours.update(run_token=None, lease_until=None, **columns))
+
+
+def _error_columns(error: MarketplaceError) -> dict[str, object]:
+    return {
+        "error_kind": error.kind.value,
+        "error_code": error.code[:60],
+        "error_message": error.message[:500],
+        "error_remedy": error.remedy[:500],
+        "request_id": error.request_id[:100],
+    }
+
+
+def _call_for_following_pages(call: SearchCall, job: SearchJob, page: SearchPage) -> None:
+    pages_wanted = -(-job.wanted // call.page_size)
+    following = [
+        SearchCall(
+            job=job,
+            image_id=call.image_id,
+            credential_id=call.credential_id,
+            credential_name=call.credential_name,
+            marketplace=call.marketplace,
+            page=number,
+            page_size=call.page_size,
+        )
+        for number in range(2, min(pages_wanted, page.pages) + 1)
+    ]
+    created = SearchCall.objects.bulk_create(following)
+    transaction.on_commit(lambda: doorbell.ring(created))
+
+
+def _write_matches(call: SearchCall, page: SearchPage) -> None:
+    """Upsert by (job, marketplace, offer id), the best similarity and rank of all sightings kept."""
+    offers = {offer.offer_id: offer for offer in reversed(page.offers)}
+    known = {
+        match.offer_id: match
+        for match in SupplierMatch.objects.filter(
+            job=call.job_id, marketplace=call.marketplace, offer_id__in=list(offers)
+        )
+    }
+    matches = [_match(call, offer, page, known.get(offer.offer_id)) for offer in offers.values()]
+    SupplierMatch.objects.bulk_create(
+        matches,
+        update_conflicts=True,
+        unique_fields=["job", "marketplace", "offer_id"],
+        update_fields=[column for column in OFFER_COLUMNS if column not in ("marketplace", "offer_id")],
+    )
+    sightings = [
+        Sighting(
+            match=match,
+            call=call,
+            image_id=call.image_id,
+            rank=offers[match.offer_id].rank,
+            similarity=offers[match.offer_id].similarity,
+        )
+        for match in matches
+    ]
+    Sighting.objects.bulk_create(
+        sightings,
+        update_conflicts=True,
+        unique_fields=["match", "image"],
+        update_fields=["call", "rank", "similarity"],
+    )
+
+
+def _match(call: SearchCall, offer: Offer, page: SearchPage, known: SupplierMatch | None) -> SupplierMatch:
+    similarities = [value for value in (offer.similarity, known and known.similarity) if value is not None]
+    return SupplierMatch(
+        job_id=call.job_id,
+        marketplace=call.marketplace,
+        offer_id=offer.offer_id,
+        title=offer.title[:500],
+        url=offer.url[:1000],
+        image_url=offer.image_url[:1000],
+        price=offer.price,
+        currency=offer.currency,
+        tiers=[[tier.quantity, str(tier.price)] for tier in offer.tiers],
+        moq=offer.moq,
+        similarity=max(similarities, default=None),
+        rank=min(offer.rank, known.rank) if known else offer.rank,
+        supplier_id=offer.supplier_id[:64],
+        supplier_name=offer.supplier_name[:200],
+        supplier_location=offer.supplier_location[:100],
+        supplier_credit=offer.supplier_credit,
+        extras=dict(offer.extras),
+        fetched_at=page.fetched_at,
+    )

@@ -1,0 +1,43 @@
+"""What every test has: a Valkey server of its own process, no network but loopback, an empty media folder."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from pytest_socket import socket_allow_hosts
+
+from procurement.valkey import running_server
+from searches.valkey import connection
+from tests.settings import TEST_DIR
+
+
+@pytest.fixture(scope="session", autouse=True)
+def valkey_server() -> Iterator[None]:
+    """A real server on a Unix socket in the tests' own folder, which goes with the last test."""
+    try:
+        with running_server(TEST_DIR):
+            yield
+            connection().close()
+            cache.close()
+    finally:
+        shutil.rmtree(TEST_DIR, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def empty_valkey(valkey_server: None) -> None:
+    connection().flushall()
+
+
+@pytest.fixture(autouse=True)
+def loopback_only() -> None:
+    socket_allow_hosts(["127.0.0.1", "::1"], allow_unix_socket=True)
+
+
+@pytest.fixture(autouse=True)
+def media_folder(settings: object, tmp_path: Path) -> Path:
+    """Uploaded and derived pictures of one test."""
+    folder = tmp_path / "media"
+    settings.MEDIA_ROOT = folder
+    return folder

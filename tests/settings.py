@@ -1,0 +1,26 @@
+"""The product's settings, in an environment of the tests' own: a fresh folder, and a Valkey server inside it."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from cryptography.fernet import Fernet
+
+TEST_DIR = Path(tempfile.mkdtemp(prefix="tongkuan-test-"))
+
+for name in ("REDIS_URL", "DATABASE_URL", "ALLOWED_HOSTS", "FETCH_ALLOWED_HOSTS", "OFFER_IMAGE_SOURCES"):
+    os.environ.pop(name, None)
+os.environ |= {
+    "VAR_DIR": str(TEST_DIR),
+    "SECRET_KEY": "only-for-tests-" + "k" * 50,
+    "CREDENTIAL_KEYS": Fernet.generate_key().decode(),
+    "HTTPS": "false",
+}
+
+from procurement.settings import *  # noqa: E402, F403  the environment comes first
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
