@@ -1,0 +1,149 @@
+"""Reading vendors' values leniently: a number may be a text, a text a number, anything may be null or missing.
+
+Every function takes whatever JSON may hold and answers with a bounded value or with "unknown" ("" or None). None of
+them raises.
+"""
+
+import math
+import re
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+
+from searches.marketplaces.offers import JSON, MAX_PRICE, MAX_URL_LENGTH, is_web_url
+
+# Control characters, line and paragraph separators, and those that turn the reading direction: they can hide or
+# disguise what a page or a terminal shows.
+_UNSHOWABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+_WHOLE = re.compile(r"\D{0,5}?([0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.0+)?(?![0-9.,])")
+_AMOUNT = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,12})(?:\.[0-9]{1,10})?"
+_PRICE = re.compile(
+    rf"(?:[¥￥]|CNY|RMB)?\s*({_AMOUNT})\s*元?"
+    rf"(?:\s*[-~–—～至到]\s*(?:[¥￥]|CNY|RMB)?\s*({_AMOUNT})\s*元?)?"
+    r"\s*(?:起|/\s*\w{1,5})?",
+    re.IGNORECASE,
+)
+_FRACTION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,20})?)\s*(%?)")
+_PRICE_PLACES = Decimal("0.0001")
+_ROUNDING_SLACK = 0.001  # 1.0000001 is a rounded 1; 1.2 is not a similarity
+_LARGEST_EXACT = 2**53  # beyond it, JSON's readers disagree about whole numbers
+_LONGEST_TEXT = 2000
+_LONGEST_LIST = 100
+_DEEPEST = 6
+
+
+def as_text(value: object, limit: int) -> str:
+    """A text or number on one line of at most `limit` characters, without what cannot be shown or stored."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    if not isinstance(value, str):
+        value = _number_as_text(value)
+    # A first cut: nothing is gained by cleaning megabytes. Lone surrogates have no UTF-8 and become "?".
+    encodable = value[: limit * 4].encode("utf-8", "replace").decode()
+    return " ".join(_UNSHOWABLE.sub(" ", encodable).split())[:limit].rstrip()
+
+
+def as_identifier(value: object, limit: int = 64) -> str:
+    """An id as text. One that is too long is unknown: cut, it would be another's."""
+    text = as_text(value, limit + 1)
+    return text if len(text) <= limit else ""
+
+
+def as_whole(value: object, *, low: int, high: int) -> int | None:
+    """The first whole number of texts such as "5", "≥5件" or "1,000 件起批"; None outside low..high."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, float):
+        number = int(value) if math.isfinite(value) and value.is_integer() else None
+    elif isinstance(value, int):
+        number = value
+    else:
+        found = _WHOLE.match(as_text(value, 40))
+        number = int(found[1].replace(",", "")) if found else None
+    return number if number is not None and low <= number <= high else None
+
+
+def as_price(value: object) -> Decimal | None:
+    """Yuan from a number, "23.50", "¥23.50", "1,234.50元", or the lower end of "23.50-30.00"; else None."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if not 0 <= value <= MAX_PRICE:  # also refuses NaN
+            return None
+        amounts = [Decimal(str(value))]
+    else:
+        found = _PRICE.fullmatch(as_text(value, 80))
+        amounts = [Decimal(amount.replace(",", "")) for amount in found.groups() if amount] if found else []
+    lowest = min(amounts, default=None)
+    if lowest is None or lowest > MAX_PRICE:
+        return None
+    places = lowest.as_tuple().exponent
+    return lowest.quantize(_PRICE_PLACES) if isinstance(places, int) and places < -4 else lowest
+
+
+def as_similarity(value: object) -> float | None:
+    """0 to 1 from a number or text, "96%" as 0.96; a rounding beyond the ends is clamped, the rest is None."""
+    number = None
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        number = float(value) if -1 <= value <= 2 else None  # a vast whole number has no float
+    elif found := _FRACTION.fullmatch(as_text(value, 40)):
+        number = float(found[1]) / (100 if found[2] else 1)
+    if number is None or not -_ROUNDING_SLACK <= number <= 1 + _ROUNDING_SLACK:
+        return None
+    return min(max(number, 0.0), 1.0)
+
+
+def as_web_url(value: object) -> str:
+    """An http(s) URL, "" for anything else; `//host/…`, which pages use, is read as https."""
+    text = as_text(value, MAX_URL_LENGTH + 1)
+    if text.startswith("//"):
+        text = f"https:{text}"
+    return text if is_web_url(text) else ""
+
+
+def as_object(value: object) -> Mapping[str, object]:
+    """The value if it is an object, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def reads_as(value: object, number: Decimal | float | None) -> bool:
+    """Whether `number` says all that `value` said, so that the original need not be kept beside it."""
+    if value is None:
+        return True
+    if number is None or isinstance(value, bool) or not isinstance(value, str | int | float):
+        return False
+    try:
+        return Decimal(str(value)) == Decimal(str(number))
+    except (InvalidOperation, ValueError):  # ValueError: a whole number of thousands of digits
+        return False
+
+
+def as_extra(value: object, depth: int = 0) -> JSON:
+    """Any value as JSON that every store accepts: shallow, short, without NaN or what is no Unicode text."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return value if abs(value) <= _LARGEST_EXACT else as_text(value, 100)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, str):
+        return as_text(value, _LONGEST_TEXT)
+    if depth >= _DEEPEST:
+        return None
+    if isinstance(value, list):
+        return [as_extra(item, depth + 1) for item in value[:_LONGEST_LIST]]
+    if isinstance(value, dict):
+        return as_extras(value, depth + 1)
+    return None
+
+
+def as_extras(values: Mapping[str, object], depth: int = 0) -> dict[str, JSON]:
+    """The first hundred members of an object as such JSON."""
+    members = list(values.items())[:_LONGEST_LIST]
+    return {as_text(name, 100): as_extra(value, depth) for name, value in members}
+
+
+def _number_as_text(value: float) -> str:
+    if isinstance(value, int):
+        # Python refuses to write whole numbers of thousands of digits.
+        return str(value) if value.bit_length() <= 1024 else ""
+    if not math.isfinite(value):
+        return ""
+    return str(int(value)) if value.is_integer() and abs(value) <= _LARGEST_EXACT else str(value)

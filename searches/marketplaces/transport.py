@@ -1,0 +1,163 @@
+"""HTTP for the clients: bounded in time and size, faithful to one host, silent about secrets.
+
+Proxies and the CA bundle come from the environment (HTTPS_PROXY, NO_PROXY, REQUESTS_CA_BUNDLE), since companies need
+both; but a loopback address never goes through a proxy, and ~/.netrc is not read: it would add a password to calls
+that are signed already.
+"""
+
+import http.client
+import ipaddress
+import time
+from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
+
+import requests
+import urllib3
+
+from searches.marketplaces import errors
+from searches.marketplaces.connections import Adapter, Call, current_call
+from searches.marketplaces.errors import MarketplaceError
+from searches.marketplaces.failures import failure_of
+from searches.marketplaces.replies import Reply, TooLarge, UnreadableEncoding, decoded_parts
+from searches.marketplaces.signing import SignedForm
+
+USER_AGENT = "Tongkuan/0.1"
+MAX_REPLY_BYTES = 10_000_000
+_MAX_REDIRECTS = 3
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_REDIRECTS_THAT_KEEP_THE_BODY = frozenset({307, 308})
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds: to connect, to wait for the next bytes, and for the whole call with all its redirects."""
+
+    connect: float = 5.0
+    read: float = 30.0
+    total: float = 45.0
+
+
+DEFAULT_TIMEOUTS = Timeouts()
+
+
+class Transport:
+    """One session to one marketplace. For one thread at a time."""
+
+    def __init__(self, timeouts: Timeouts = DEFAULT_TIMEOUTS, *, max_bytes: int = MAX_REPLY_BYTES) -> None:
+        self._timeouts = timeouts
+        self._max_bytes = max_bytes
+        self._session = _session()
+
+    def close(self) -> None:
+        self._session.close()
+
+    def get(self, url: str, form: SignedForm) -> Reply:
+        """The form as the query. Raises MarketplaceError when there is no answer, or none that may be read."""
+        return self._send("GET", url, query=form.text, body=None)
+
+    def post(self, url: str, form: SignedForm) -> Reply:
+        """The form as the body. Raises as `get` does."""
+        return self._send("POST", url, query="", body=form.text.encode())
+
+    def _send(self, method: str, url: str, *, query: str, body: bytes | None) -> Reply:
+        deadline = time.monotonic() + self._timeouts.total
+        for _ in range(_MAX_REDIRECTS + 1):
+            call = Call(deadline=deadline, read_timeout=self._timeouts.read, query=query)
+            answer = self._once(method, url, call=call, body=body)
+            if isinstance(answer, MarketplaceError):
+                # Raised here, outside every `except`: requests' own exception is neither cause nor context.
+                raise answer
+            location = answer.headers.get("location", "")
+            if answer.status not in _REDIRECTS or not location:
+                return answer
+            if body is not None and answer.status not in _REDIRECTS_THAT_KEEP_THE_BODY:
+                break  # to follow it would mean a GET without the picture
+            target = _same_origin(url, location)
+            if target is None:
+                break
+            url, query = target
+        raise errors.REDIRECTED.error("redirect")
+
+    def _once(self, method: str, url: str, *, call: Call, body: bytes | None) -> Reply | MarketplaceError:
+        token = current_call.set(call)
+        try:
+            with self._response(method, url, call=call, body=body) as response:
+                headers = {name.lower(): value for name, value in response.headers.items()}
+                return Reply(response.status_code, headers, self._body(response))
+        except TooLarge:
+            return errors.REPLY_TOO_LARGE.error("response-too-large")
+        except UnreadableEncoding:
+            return errors.UNEXPECTED_REPLY.error("content-encoding")
+        except (requests.RequestException, urllib3.exceptions.HTTPError, http.client.HTTPException, OSError) as error:
+            return failure_of(error)
+        finally:
+            current_call.reset(token)
+
+    def _response(self, method: str, url: str, *, call: Call, body: bytes | None) -> requests.Response:
+        request = requests.Request(method, url, data=body)
+        if body is not None:
+            request.headers["Content-Type"] = "application/x-www-form-urlencoded"
+        prepared = self._session.prepare_request(request)
+        settings = self._session.merge_environment_settings(prepared.url, {}, True, None, None)
+        if _is_loopback(url):
+            settings["proxies"] = {}
+        allowance = call.allowance()
+        timeouts = (min(self._timeouts.connect, allowance), allowance)
+        return self._session.send(prepared, timeout=timeouts, allow_redirects=False, **settings)
+
+    def _body(self, response: requests.Response) -> bytes:
+        parts, size = [], 0
+        for part in decoded_parts(response.raw, response.headers.get("Content-Encoding", ""), self._max_bytes):
+            size += len(part)
+            if size > self._max_bytes:
+                raise TooLarge
+            parts.append(part)
+        return b"".join(parts)
+
+
+class _Session(requests.Session):
+    def get_redirect_target(self, resp: object) -> None:
+        # Even with allow_redirects=False requests looks a redirect's target up, and for that reads the whole body
+        # of the answer without any bound. Transport follows redirects itself.
+        return None
+
+
+def _session() -> requests.Session:
+    session = _Session()
+    session.headers.update(
+        {"User-Agent": USER_AGENT, "Accept": "application/json", "Accept-Encoding": "gzip"},
+    )
+    session.auth = _no_auth
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, Adapter(max_retries=0))
+    return session
+
+
+def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
+
+
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def _same_origin(url: str, location: str) -> tuple[str, str] | None:
+    """Where a redirect leads, as URL and query, if that is the same scheme, host and port; else None."""
+    try:
+        here, there = urlsplit(url), urlsplit(urljoin(url, location))
+        same = (here.scheme, here.hostname, _port(here)) == (there.scheme, there.hostname, _port(there))
+    except ValueError:
+        return None
+    if not same or "@" in there.netloc:
+        return None
+    return there._replace(query="", fragment="").geturl(), quote(there.query, safe="!$%&'()*+,/:;=?@~")
+
+
+def _port(parts: SplitResult) -> int:
+    return parts.port or {"http": 80, "https": 443}[parts.scheme]
