@@ -6,6 +6,7 @@ a production installation has no such file and sets the same names itself (see R
 
 from pathlib import Path
 
+import django_stubs_ext
 import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from procurement.env import StrictEnv
 from procurement.valkey import embedded_url
 
 env = StrictEnv()
+django_stubs_ext.monkeypatch()  # lets Django's generic classes carry their types at run time
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.text("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()

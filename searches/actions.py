@@ -26,12 +26,12 @@ def keep_query_image(*, team: Team, user: User, data: bytes, name: str) -> Query
         team=team,
         uploaded_by=user,
         sha256=sha256,
-        name=PurePath(name).name[:200] or f"{sha256[:12]}{facts.extension}",
+        name=PurePath(name).name[:200] or f"{sha256[:12]}.{facts.extension}",
         mime=facts.mime,
         width=facts.width,
         height=facts.height,
     )
-    image.file.save(f"photo{facts.extension}", ContentFile(data), save=False)
+    image.file.save(f"photo.{facts.extension}", ContentFile(data), save=False)
     kept, created = QueryImage.objects.get_or_create(
         team=team,
         sha256=sha256,
@@ -60,8 +60,9 @@ def start_search(
     wanted: int = SearchJob.Wanted.HUNDRED,
     keywords: str = "",
     fresh: bool = False,
+    ring: bool = True,
 ) -> SearchJob:
-    """Write the question and its first calls, and ring once they are committed.
+    """Write the question and its first calls, and ring once they are committed (unless the caller works on them).
 
     Raises `ValidationError` for parameters that do not fit each other.
     """
@@ -84,7 +85,8 @@ def start_search(
     job.save()
     job.images.add(image)
     calls = SearchCall.objects.bulk_create(_first_call(job, image, credential) for credential in credentials)
-    transaction.on_commit(lambda: doorbell.ring(calls))
+    if ring:
+        transaction.on_commit(lambda: doorbell.ring(calls))
     return job
 
 

@@ -13,6 +13,7 @@ import redis
 from django.conf import settings
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext_noop as _
 
 from searches import doorbell, pipeline, recording
 from searches.imaging import ImageRejected
@@ -29,11 +30,10 @@ SECONDS_UNTIL_VALKEY_IS_ASKED_AGAIN = 2.0
 SECONDS_UNHEARD = 10
 
 WORKER_LOST = MarketplaceError(
-    message="The worker that made this call was lost, several times.",
+    _("The worker that made this call was lost, several times."),
     kind=ErrorKind.UPSTREAM,
     code="worker-lost",
-    remedy="Try again; if it happens with this picture alone, save it anew with an image program first.",
-    retryable=False,
+    remedy=_("Try again; if it happens with this picture alone, save it anew with an image program first."),
 )
 
 
@@ -117,9 +117,8 @@ def _in(seconds: float) -> datetime:
 
 def _picture_error(error: ImageRejected) -> MarketplaceError:
     return MarketplaceError(
-        message=error.message,
+        error.message,
         kind=ErrorKind.BAD_IMAGE,
         code=error.code,
-        remedy="Start a new search with another picture.",
-        retryable=False,
+        remedy=_("Start a new search with another picture."),
     )

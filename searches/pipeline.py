@@ -1,12 +1,13 @@
 """One call, from its row to the marketplace's answer: result cache, picture, slot, client."""
 
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 import redis
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext_noop as _
 
 from searches import prepared, results
 from searches.limiter import CallLimiter, Slot, SlotsForgotten
@@ -57,11 +58,10 @@ def answer(call: SearchCall) -> Answer:
 def _credential_of(call: SearchCall) -> Credential:
     if call.credential is None or not call.credential.enabled:
         raise MarketplaceError(
-            message="The credential of this search was switched off or removed.",
+            _("The credential of this search was switched off or removed."),
             kind=ErrorKind.CONFIGURATION,
             code="credential-off",
-            remedy="Choose another marketplace, or ask an administrator to switch it on again.",
-            retryable=False,
+            remedy=_("Choose another marketplace, or ask an administrator to switch it on again."),
         )
     return call.credential
 
@@ -88,15 +88,14 @@ def _ask(call: SearchCall, credential: Credential, request: SearchRequest) -> Se
         account = credential.account()
     except SecretUnreadable as error:
         raise MarketplaceError(
-            message="The credential's secret cannot be read with the server's keys.",
+            _("The credential's secret cannot be read with the server's keys."),
             kind=ErrorKind.CONFIGURATION,
             code="secret-unreadable",
-            remedy="An administrator enters the secret again, or restores the old key in CREDENTIAL_KEYS.",
-            retryable=False,
+            remedy=_("An administrator enters the secret again, or restores the old key in CREDENTIAL_KEYS."),
         ) from error
     limiter = limiter_of(credential)
     slot = acquire(limiter, credential, waiting_before=_waiting_before(call))
-    with client_for(call.marketplace, account) as client:
+    with closing(client_for(call.marketplace, account)) as client:
         try:
             page = client.search(request)
         except MarketplaceError as error:

@@ -10,8 +10,7 @@ from django.core.files.storage import default_storage
 from searches.imaging import PRESETS, Preset, prepare
 from searches.models import QueryImage, SearchCall
 
-# A picture that a marketplace refused goes out once more, plainer or smaller.
-REENCODED = {"max_side": 640, "quality": 80}
+# How much of the marketplace's size a picture may take when it was refused as too large.
 SMALLER_SHARE = 4
 
 
@@ -19,7 +18,7 @@ def preset_for(preparation: str, variant: str, max_bytes: int) -> Preset:
     """The preset of a search's preparation, within the marketplace's size, changed as a refusal asked for."""
     preset = dataclasses.replace(PRESETS[preparation], max_bytes=max_bytes)
     if variant == SearchCall.Variant.REENCODED:
-        return dataclasses.replace(preset, name=f"{preset.name}-reencoded", **REENCODED)
+        return dataclasses.replace(preset, name=f"{preset.name}-reencoded", max_side=640, quality=80)
     if variant == SearchCall.Variant.SMALLER:
         return dataclasses.replace(
             preset,

@@ -7,6 +7,7 @@ worker whose lease ran out, nor for a search that was cancelled meanwhile.
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from searches import doorbell
@@ -38,7 +39,7 @@ def done(call: SearchCall, answer: Answer) -> bool:
     ):
         return False
     if not answer.from_cache:
-        Credential.objects.filter(pk=call.credential_id).update(last_success_at=page.fetched_at)
+        _credential_of(call).update(last_success_at=page.fetched_at)
     _write_matches(call, page)
     if call.page == 1:
         _call_for_following_pages(call, job, page)
@@ -81,9 +82,14 @@ def waits(
 
 
 def credential_failed(call: SearchCall, error: MarketplaceError) -> None:
-    Credential.objects.filter(pk=call.credential_id).update(
+    _credential_of(call).update(
         last_error_at=timezone.now(), last_error_code=error.code[:60], last_error_message=error.message[:500]
     )
+
+
+def _credential_of(call: SearchCall) -> QuerySet[Credential]:
+    """As a queryset: the credential may have been deleted while the call ran."""
+    return Credential.objects.filter(calls=call)
 
 
 def settle(job: SearchJob) -> None:
@@ -184,7 +190,7 @@ def _write_matches(call: SearchCall, page: SearchPage) -> None:
 
 
 def _match(call: SearchCall, offer: Offer, page: SearchPage, known: SupplierMatch | None) -> SupplierMatch:
-    similarities = [value for value in (offer.similarity, known and known.similarity) if value is not None]
+    similarities = (offer.similarity, known.similarity if known else None)
     return SupplierMatch(
         job_id=call.job_id,
         marketplace=call.marketplace,
@@ -196,7 +202,7 @@ def _match(call: SearchCall, offer: Offer, page: SearchPage, known: SupplierMatc
         currency=offer.currency,
         tiers=[[tier.quantity, str(tier.price)] for tier in offer.tiers],
         moq=offer.moq,
-        similarity=max(similarities, default=None),
+        similarity=max((value for value in similarities if value is not None), default=None),
         rank=min(offer.rank, known.rank) if known else offer.rank,
         supplier_id=offer.supplier_id[:64],
         supplier_name=offer.supplier_name[:200],

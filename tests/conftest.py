@@ -1,6 +1,5 @@
 """What every test has: a Valkey server of its own process, no network but loopback, an empty media folder."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,13 +15,10 @@ from tests.settings import TEST_DIR
 @pytest.fixture(scope="session", autouse=True)
 def valkey_server() -> Iterator[None]:
     """A real server on a Unix socket in the tests' own folder, which goes with the last test."""
-    try:
-        with running_server(TEST_DIR):
-            yield
-            connection().close()
-            cache.close()
-    finally:
-        shutil.rmtree(TEST_DIR, ignore_errors=True)
+    with running_server(TEST_DIR):
+        yield
+        connection().close()
+        cache.close()
 
 
 @pytest.fixture(autouse=True)

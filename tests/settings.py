@@ -1,12 +1,15 @@
 """The product's settings, in an environment of the tests' own: a fresh folder, and a Valkey server inside it."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
 from cryptography.fernet import Fernet
 
 TEST_DIR = Path(tempfile.mkdtemp(prefix="tongkuan-test-"))
+atexit.register(shutil.rmtree, TEST_DIR, ignore_errors=True)
 
 for name in ("REDIS_URL", "DATABASE_URL", "ALLOWED_HOSTS", "FETCH_ALLOWED_HOSTS", "OFFER_IMAGE_SOURCES"):
     os.environ.pop(name, None)

@@ -1,7 +1,7 @@
 import signal
 import time
 from types import FrameType
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -18,7 +18,7 @@ class Stop(Exception):
 
 class Command(BaseCommand):
     help = "Runs the embedded Valkey server of this installation, append-only, in VAR_DIR."
-    requires_system_checks: ClassVar[list[str]] = []
+    requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
         if answers(embedded_url(settings.VAR_DIR)):

@@ -19,4 +19,4 @@ class Command(rqworker.Command):
             serializer="rq.serializers.JSONSerializer",
             verbosity=0,
         )
-        super().handle("default", **options)
+        super().handle("default", **options)  # type: ignore[no-untyped-call]  # django-rq's commands are untyped

@@ -1,0 +1,57 @@
+# `make help` lists what is here.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/installed
+PORT ?= 8000
+COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --custom-compile-command 'make lock'
+
+.PHONY: help run setup test search bench lint format lock clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+run: $(STAMP) ## the whole portal on 127.0.0.1:8000 (PORT=… changes it)
+	@PORT=$(PORT) exec $(BIN)/python -m procurement.portal
+
+setup: $(STAMP) ## only the environment, in .venv
+
+$(STAMP): requirements.txt requirements-dev.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+test: $(STAMP) ## all tests, in a real browser too
+	@$(BIN)/python -m tests.browser.chromium --install
+	$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
+
+search: $(STAMP) ## find one photo's offers: make search PHOTO=path [ARGS="--price-from 10"]
+	@test -n "$(PHOTO)" || { echo 'Say which photo: make search PHOTO=path' >&2; exit 2; }
+	@$(BIN)/python -m procurement.portal --prepare
+	@$(BIN)/python manage.py imagesearch "$(PHOTO)" $(ARGS)
+
+bench: $(STAMP) ## measure; one JSON line a figure (ONLY=name for one)
+	@$(BIN)/python -m benchmarks $(ONLY)
+
+lint: $(STAMP) ## everything that is checked without running the product
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python manage.py makemigrations --check --dry-run --settings tests.settings
+	@echo 'check --deploy, as production would start:'
+	@VAR_DIR=/nonexistent ALLOWED_HOSTS=portal.example CREDENTIAL_KEYS=$$($(BIN)/python -m procurement.newkey) \
+	  SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(60))') \
+	  $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+format: $(STAMP) ## rewrite the code in the house's form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: $(STAMP) ## resolve the dependencies anew (ARGS=--upgrade for newer ones)
+	$(COMPILE) $(ARGS) pyproject.toml -o requirements.txt
+	$(COMPILE) $(ARGS) pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
+
+clean: ## remove the environment and the caches; var/ (your data) stays
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,67 @@
+"""What an empty installation starts with: a team, people to sign in as, the sandbox's credential, and one search."""
+
+import secrets
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.models import Membership, Team, User
+from searches.actions import keep_query_image, start_search
+from searches.models import Credential
+
+ACCOUNTS_FILE = "demo-accounts.txt"
+PHOTO = settings.BASE_DIR / "sandbox" / "catalogue" / "queries" / "mug-01.jpg"
+SANDBOX_NAME = "1688 sandbox"
+# The sandbox's own defaults (`manage.py sandbox --help`): test data, not secrets of anybody.
+SANDBOX_APP_KEY, SANDBOX_SECRET, SANDBOX_TOKEN = "1000000", "test123", "token-123"
+
+PEOPLE = (
+    ("buyer", "Li", "Mei", Membership.Role.BUYER, False),
+    ("lead", "Wang", "Jun", Membership.Role.LEAD, False),
+    ("viewer", "Chen", "Yu", Membership.Role.VIEWER, False),
+    ("admin", "Zhao", "Lan", Membership.Role.VIEWER, True),
+)
+
+
+def make_on_empty_database(sandbox_url: str) -> str:
+    """Make the demo unless somebody can sign in already. Answers the text that says how to sign in."""
+    path = settings.VAR_DIR / ACCOUNTS_FILE
+    if not User.objects.exists():
+        passwords = {username: secrets.token_urlsafe(9) for username, *_ in PEOPLE}
+        path.touch(mode=0o600)
+        path.write_text("".join(f"    {username:8}{password}\n" for username, password in passwords.items()))
+        _make(sandbox_url, passwords)
+    # The sandbox listens beside the portal, whose port may change from one start to the next.
+    Credential.objects.filter(name=SANDBOX_NAME).update(base_url=sandbox_url)
+    return _sign_in_text(path)
+
+
+@transaction.atomic
+def _make(sandbox_url: str, passwords: dict[str, str]) -> None:
+    team = Team.objects.create(name="Homeware")
+    for username, last_name, first_name, role, is_administrator in PEOPLE:
+        user = User(username=username, first_name=first_name, last_name=last_name)
+        user.is_staff = user.is_superuser = is_administrator
+        user.set_password(passwords[username])
+        user.save()
+        Membership.objects.create(team=team, user=user, role=role)
+    credential = Credential(
+        name=SANDBOX_NAME, marketplace="image_search_md5", base_url=sandbox_url, app_key=SANDBOX_APP_KEY
+    )
+    credential.keep_secret(SANDBOX_SECRET)
+    credential.keep_token(SANDBOX_TOKEN)
+    credential.save()
+    _search_for_photo(team, credential)
+
+
+def _search_for_photo(team: Team, credential: Credential) -> None:
+    buyer = User.objects.get(username="buyer")
+    image = keep_query_image(team=team, user=buyer, data=PHOTO.read_bytes(), name=PHOTO.name)
+    start_search(user=buyer, team=team, image=image, credentials=[credential], title="Demo: glazed mug")
+
+
+def _sign_in_text(path: Path) -> str:
+    if not path.exists():
+        return "  Sign in with the accounts of this installation.\n"
+    return f"  Sign in as (kept in {path}):\n{path.read_text()}"

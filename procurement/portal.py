@@ -1,0 +1,136 @@
+"""`python -m procurement.portal`: the whole portal on this machine, under one supervisor (honcho, Procfile).
+
+Everything it keeps is in `var/`. Ctrl-C, or SIGTERM, ends all of it. With `--prepare` it only makes what a start
+needs (secrets, tables, static files, demo), for commands that work without the web.
+"""
+
+import os
+import secrets
+import socket
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from importlib import import_module
+from pathlib import Path
+
+import django
+from cryptography.fernet import Fernet
+from django.core.management import call_command
+from honcho.environ import expand_processes, parse_procfile
+from honcho.manager import Manager
+from honcho.printer import Printer
+
+from procurement.valkey import answers, embedded_url
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+WORKERS = 2
+SECONDS_TO_START = 60
+
+
+def main() -> int:
+    port = _port("PORT", 8000)
+    sandbox_port = _port("SANDBOX_PORT", port + 100)
+    _set_environment(port, sandbox_port)
+    if "--prepare" in sys.argv[1:]:
+        _prepare(sandbox_port)
+        return 0
+    for number, name in ((port, "PORT"), (sandbox_port, "SANDBOX_PORT")):
+        if not _is_free(number):
+            sys.exit(f"tongkuan: port {number} is taken. Choose another: make run {name}={number + 1}")
+    var_dir = Path(os.environ["VAR_DIR"])
+    if not os.environ.get("REDIS_URL") and answers(embedded_url(var_dir)):
+        sys.exit(f"tongkuan: a portal is running in {var_dir} already.")
+    accounts = _prepare(sandbox_port)
+    return _supervise(f"http://127.0.0.1:{port}", accounts)
+
+
+def _set_environment(port: int, sandbox_port: int) -> None:
+    """What the settings and every process of the Procfile read. What the operator set stays."""
+    sandbox = f"127.0.0.1:{sandbox_port}"
+    for name, value in {
+        "DJANGO_SETTINGS_MODULE": "procurement.settings",
+        "VAR_DIR": str(BASE_DIR / "var"),
+        "OFFER_IMAGE_SOURCES": f"https://*.alicdn.com,http://{sandbox}",
+        "FETCH_ALLOWED_HOSTS": sandbox,
+    }.items():
+        os.environ[name] = os.environ.get(name) or value
+    os.environ |= {
+        "VAR_DIR": str(Path(os.environ["VAR_DIR"]).resolve()),
+        "PORT": str(port),
+        "SANDBOX_PORT": str(sandbox_port),
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
+        "PYTHONUNBUFFERED": "1",
+    }
+    _make_secrets(Path(os.environ["VAR_DIR"]) / "portal.env")
+
+
+def _port(name: str, default: int) -> int:
+    text = os.environ.get(name, str(default))
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        sys.exit(f"tongkuan: {name} must be a port number, not {text!r}.")
+    return int(text)
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def _make_secrets(path: Path) -> None:
+    """The keys of this installation, made once: whoever copies `var/` copies them along."""
+    if path.exists():
+        return
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.write_text(
+        f"SECRET_KEY={secrets.token_urlsafe(50)}\nCREDENTIAL_KEYS={Fernet.generate_key().decode()}\nHTTPS=false\n"
+    )
+
+
+def _prepare(sandbox_port: int) -> str:
+    """Bring the database and the static files up to date; on an empty database, make the demo."""
+    django.setup()
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    demo = import_module("procurement.demo")  # its models need the set-up above
+    return str(demo.make_on_empty_database(f"http://127.0.0.1:{sandbox_port}"))
+
+
+def _supervise(address: str, accounts: str) -> int:
+    manager = Manager(Printer(sys.stdout, prefix=True))
+    procfile = parse_procfile((BASE_DIR / "Procfile").read_text())
+    if os.environ.get("REDIS_URL"):
+        del procfile.processes["valkey"]
+    for process in expand_processes(procfile.processes, concurrency={"worker": WORKERS}):
+        manager.add_process(process.name, process.cmd, env={**os.environ, **process.env}, cwd=str(BASE_DIR))
+    threading.Thread(target=_announce, args=(address, accounts), daemon=True).start()
+    manager.loop()
+    stopped_by_hand = manager.returncode in (130, 143)
+    return 0 if stopped_by_hand else manager.returncode or 1
+
+
+def _announce(address: str, accounts: str) -> None:
+    """Say where the portal is once it answers."""
+    deadline = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"{address}/healthz", timeout=2):  # noqa: S310  our own loopback address
+                break
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    else:
+        sys.stdout.write(f"\ntongkuan: {address} did not become ready; the lines above say why.\n")
+        return
+    sys.stdout.write(f"\n  Tongkuan is ready: {address}\n\n{accounts}\n  Ctrl-C ends it.\n\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

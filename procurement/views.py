@@ -1,0 +1,35 @@
+"""The way in: where somebody lands after signing in, and who may go on to the administration."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.models import Membership, User
+from searches.models import SearchJob
+
+
+@require_safe
+@never_cache
+def home(request: HttpRequest) -> HttpResponse:
+    """The newest search that the user sees, a first search, or, without a team, what to do about that."""
+    user = request.user
+    newest = SearchJob.objects.for_user(user).first()
+    if newest:
+        return redirect(newest)
+    if isinstance(user, User) and not Membership.objects.filter(user=user).exists():
+        return render(request, "accounts/no_team.html")
+    return redirect("searches:new")
+
+
+@login_not_required
+@never_cache
+def admin_sign_in(request: HttpRequest) -> HttpResponseBase:
+    """One door for everybody: the administration's own sign-in form is not used."""
+    if request.user.is_authenticated:
+        raise PermissionDenied(_("The administration is for administrators. Your account is not one."))
+    return redirect_to_login(request.GET.get("next") or "/admin/")
