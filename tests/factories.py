@@ -53,7 +53,8 @@ class CredentialFactory(DjangoModelFactory):
     app_key = "1000000"
 
     @classmethod
-    def _create(cls, model_class, *args, secret="test123", token="token-123", **kwargs):
+    def _create(cls, model_class, *args, **kwargs):
+        secret, token = kwargs.pop("secret", "test123"), kwargs.pop("token", "token-123")
         credential = model_class(*args, **kwargs)
         credential.keep_secret(secret)
         credential.keep_token(token)

@@ -1,0 +1,53 @@
+"""Users and teams, for administrators."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership, Team, User
+
+admin.site.site_header = _("Tongkuan administration")
+admin.site.site_title = _("Tongkuan administration")
+admin.site.index_title = _("Credentials, users and teams")
+
+
+class MembershipInline(admin.TabularInline[Membership, Team]):
+    model = Membership
+    extra = 0
+    autocomplete_fields = ("user",)
+
+
+class TeamOfUserInline(admin.TabularInline[Membership, User]):
+    model = Membership
+    extra = 0
+    autocomplete_fields = ("team",)
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin[User]):
+    list_display = ("username", "first_name", "last_name", "email", "team_names", "is_active", "is_superuser")
+    list_filter = ("is_active", "is_superuser", "teams")
+    inlines = (TeamOfUserInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return super().get_queryset(request).prefetch_related("teams")
+
+    @admin.display(description=_("teams"))
+    def team_names(self, user: User) -> str:
+        return ", ".join(team.name for team in user.teams.all())
+
+
+@admin.register(Team)
+class TeamAdmin(admin.ModelAdmin[Team]):
+    list_display = ("name", "member_count", "created_at")
+    search_fields = ("name",)
+    inlines = (MembershipInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Team]:
+        return super().get_queryset(request).annotate(members_in_all=Count("memberships"))
+
+    @admin.display(description=_("members"))
+    def member_count(self, team: Team) -> int:
+        return int(getattr(team, "members_in_all", 0))

@@ -1,0 +1,27 @@
+"""From a queryset and a user to the one row that they may change."""
+
+from typing import TypeVar
+
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from accounts.models import TeamScopedQuerySet, User
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+def row_to_change(rows: TeamScopedQuerySet[Row], *, user: User, pk: int) -> Row:
+    """The row, for a buyer or a lead of its team.
+
+    Raises Http404 for a stranger, who is not told that it exists, and PermissionDenied for a viewer.
+    """
+    row = get_object_or_404(rows.for_user(user), pk=pk)
+    if not rows.editable_by(user).filter(pk=pk).exists():
+        raise PermissionDenied(viewers_only_read())
+    return row
+
+
+def viewers_only_read() -> str:
+    return _("You are a viewer in this team: you can read and export everything, and change nothing.")

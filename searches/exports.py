@@ -1,0 +1,155 @@
+"""CSV as every page and command of the portal writes it, and the notice that goes with every view of results.
+
+A spreadsheet runs what begins like a formula, and titles come from strangers: such text is defused. Numbers that
+we write stay numbers. Column names are the same in every language, so that a sheet built on one export takes the next.
+"""
+
+import csv
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Protocol, TypeAlias
+
+from django.http import StreamingHttpResponse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+
+from searches.marketplaces import MARKETPLACES
+from searches.models import OfferFields
+
+Cell: TypeAlias = str | int | float | Decimal | datetime | None
+
+BYTE_ORDER_MARK = "\ufeff"
+# OWASP's list, and the full-width forms that spreadsheets of Chinese and Japanese systems take for the same.
+FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
+UNSAFE_IN_FILE_NAMES = '/\\:*?"<>|'
+LONGEST_FILE_NAME = 80
+
+OFFER_COLUMNS = (
+    "source",
+    "marketplace",
+    "offer_id",
+    "title",
+    "url",
+    "image_url",
+    "price",
+    "currency",
+    "moq",
+    "similarity",
+    "rank",
+    "supplier_id",
+    "supplier_name",
+    "supplier_location",
+    "supplier_credit",
+    "fetched_at",
+)
+
+
+class Writable(Protocol):
+    """A text file, opened with `newline=""`, or a response."""
+
+    def write(self, text: str, /) -> object: ...
+
+
+def offer_cells(offer: OfferFields) -> list[Cell]:
+    """The cells of OFFER_COLUMNS."""
+    return [
+        source_name(offer.marketplace),
+        offer.marketplace,
+        offer.offer_id,
+        offer.title,
+        offer.url,
+        offer.image_url,
+        offer.price,
+        offer.currency,
+        offer.moq,
+        None if offer.similarity is None else round(offer.similarity, 4),
+        offer.rank,
+        offer.supplier_id,
+        offer.supplier_name,
+        offer.supplier_location,
+        offer.supplier_credit,
+        offer.fetched_at,
+    ]
+
+
+def write_csv(file: Writable, header: Sequence[str], rows: Iterable[Sequence[Cell]], *, notice: str = "") -> None:
+    """UTF-8 is the opener's part; the byte order mark, by which spreadsheets recognise it, is written here."""
+    for line in _lines(header, rows, notice):
+        file.write(line)
+
+
+def csv_response(
+    filename: str, header: Sequence[str], rows: Iterable[Sequence[Cell]], *, notice: str = ""
+) -> StreamingHttpResponse:
+    """A download that is written while `rows` are read. `notice` becomes the last line."""
+    return StreamingHttpResponse(
+        _lines(header, rows, notice),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": content_disposition_header(True, _file_name(filename)) or "attachment"},
+    )
+
+
+def safe_cell(cell: Cell) -> str:
+    """The cell as text that no spreadsheet runs. Money has two digits or more; times are ISO, local, with offset."""
+    match cell:
+        case None:
+            return ""
+        case str():
+            return f"'{cell}" if cell.startswith(FORMULA_STARTS) or cell.lstrip().startswith(FORMULA_STARTS) else cell
+        case Decimal():
+            cents = cell.quantize(Decimal("0.01"))
+            return f"{cents:f}" if cents == cell else f"{cell.normalize():f}"
+        case datetime():
+            return timezone.localtime(cell).isoformat(timespec="seconds")
+        case _:
+            return str(cell)
+
+
+def source_name(marketplace: str) -> str:
+    """Whom to name as the source of a marketplace's offers; its key when it is no longer in the table."""
+    known = MARKETPLACES.get(marketplace)
+    return known.source if known else marketplace
+
+
+def source_notice(marketplaces: Iterable[str], first: datetime | None, last: datetime | None = None) -> str:
+    """What every page and export that shows results says of them. Empty when there are none.
+
+    marketplaces: their keys. first, last: when the oldest and the newest of the offers were fetched.
+    """
+    sources = ", ".join(sorted({source_name(marketplace) for marketplace in marketplaces}))
+    if not sources or first is None:
+        return ""
+    return _(
+        "Source: %(sources)s, fetched %(when)s. For the team's own business; not for resale. 数据来源：%(sources)s"
+    ) % {"sources": sources, "when": _span(first, last or first)}
+
+
+def _span(first: datetime, last: datetime) -> str:
+    start, end = (f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" for moment in (first, last))
+    return start if start == end else f"{start} – {end}"
+
+
+class _Line:
+    """What csv writes to: hands the line back instead of keeping it."""
+
+    def write(self, line: str, /) -> str:
+        return line
+
+
+def _lines(header: Sequence[str], rows: Iterable[Sequence[Cell]], notice: str) -> Iterator[str]:
+    # `writerow` answers what `write` answered: the line.
+    write: Callable[[Iterable[str]], str] = csv.writer(_Line()).writerow
+    yield BYTE_ORDER_MARK + write(header)
+    for row in rows:
+        yield write(safe_cell(cell) for cell in row)
+    if notice:
+        yield write([safe_cell(notice)])
+
+
+def _file_name(text: str) -> str:
+    """Without what file systems refuse; `.csv` at the end."""
+    stem = text.removesuffix(".csv")
+    kept = "".join("-" if sign in UNSAFE_IN_FILE_NAMES or not sign.isprintable() else sign for sign in stem)
+    return f"{kept.strip(' .')[:LONGEST_FILE_NAME] or 'export'}.csv"
