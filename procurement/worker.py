@@ -9,7 +9,7 @@ from rq import Worker
 from procurement.processes import die_with_parent
 
 
-class PortalWorker(Worker):  # type: ignore[misc]  # rq's Worker is untyped under strict
+class PortalWorker(Worker):
     """Outlives a restart of Valkey, and takes its work horse along when it is killed."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -18,5 +18,5 @@ class PortalWorker(Worker):  # type: ignore[misc]  # rq's Worker is untyped unde
         self.connection.set_retry(Retry(ExponentialBackoff(cap=2, base=0.1), 60))
 
     def setup_work_horse_signals(self) -> None:
-        super().setup_work_horse_signals()
+        super().setup_work_horse_signals()  # type: ignore[no-untyped-call]  # rq is untyped here
         die_with_parent()

@@ -9,7 +9,10 @@ from pytest_socket import socket_allow_hosts
 
 from procurement.valkey import running_server
 from searches.valkey import connection
+from tests.cast import alice, bob, charlie, charlies_team, loner, signed_in, team, vera
 from tests.settings import TEST_DIR
+
+__all__ = ("alice", "bob", "charlie", "charlies_team", "loner", "signed_in", "team", "vera")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -65,7 +65,7 @@ class SearchJob(models.Model):
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.QUEUED)
     rights_confirmed_at = models.DateTimeField(_("right to use the picture confirmed"))
     created_at = models.DateTimeField(_("created"), default=timezone.now)
-    finished_at = models.DateTimeField(_("finished"), null=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
 
     objects = SearchJobQuerySet.as_manager()
 

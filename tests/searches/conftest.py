@@ -1,0 +1,49 @@
+"""What tests of searching share: a running sandbox, its credential, and a search that somebody started."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from accounts.models import Team, User
+from searches import actions, jobs
+from searches.models import Credential, SearchCall, SearchJob
+from tests.factories import CredentialFactory
+from tests.sandbox.running import Sandbox, running_sandbox
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    """Six products of twenty pictures; every offer is shown to every search, so that answers have pages."""
+    with running_sandbox(views=20, floor=0.0) as running:
+        yield running
+
+
+@pytest.fixture
+def credential(db: None, sandbox: Sandbox) -> Credential:
+    return CredentialFactory(base_url=sandbox.url, app_key=sandbox.app_key, secret=sandbox.secret)
+
+
+@pytest.fixture
+def start(alice: User, team: Team, sandbox: Sandbox, credential: Credential) -> Callable[..., SearchJob]:
+    """`start(**parameters)`: alice's search for a photo of the sandbox's first product."""
+
+    def start_search(**parameters) -> SearchJob:
+        image = actions.keep_query_image(team=team, user=alice, data=sandbox.query(), name="plate.jpg")
+        parameters = {"credentials": [credential], "title": "Plate", "wanted": 50} | parameters
+        return actions.start_search(user=alice, team=team, image=image, **parameters)
+
+    return start_search
+
+
+def work(job: SearchJob, turns: int = 1) -> SearchJob:
+    """Let a worker take every call of the job that is due, `turns` times over; answers the job as it is then."""
+    for _ in range(turns):
+        for pk in list(SearchCall.objects.filter(job=job).values_list("pk", flat=True)):
+            jobs.run_call(pk)
+    job.refresh_from_db()
+    return job
+
+
+def make_due(job: SearchJob) -> None:
+    """Let the time pass that waiting calls wait for."""
+    SearchCall.objects.filter(job=job, status=SearchCall.Status.WAITING).update(not_before=job.created_at)
