@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from sandbox.features import VERSION, Array, describe
+from sandbox.features import VERSION, describe
 from sandbox.manifest import Manifest
+from sandbox.subject import Array
 
 # A distance is turned into a similarity by a logistic curve: MIDDLE is where it gives one half,
 # SPREAD how fast it falls.
@@ -56,7 +57,8 @@ def load_index(manifest: Manifest, cache_folder: Path) -> VisualIndex:
 
 def _describe_file(path: Path) -> Array:
     with Image.open(path) as image:
-        return describe(image)[0]
+        vector: Array = describe(image)[0]
+        return vector
 
 
 def _digest(manifest: Manifest) -> str:
@@ -69,7 +71,7 @@ def _digest(manifest: Manifest) -> str:
 
 def _read(path: Path, count: int) -> Array | None:
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             vectors = np.asarray(stored["vectors"], np.float32)
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None  # not there, or spoilt: it will be made anew

@@ -98,13 +98,15 @@ def _price(product: Product, min_buy: int, dice: Dice) -> Decimal:
 def _title(product: Product, dice: Dice) -> str:
     """Words in the order that sellers use; at most 30 characters of them count there, as here."""
     keywords = dice.shuffled(product.keywords_zh)[: dice.number(1, 3)]
-    middle = [dice.pick(STYLES), product.color_zh, product.material_zh, product.name_zh]
-    if dice.chance(0.3):
-        middle.remove(product.color_zh)
+    # The catalogue's names end with the colour, which sellers put elsewhere or leave out.
+    name = product.name_zh.removesuffix(product.color_zh).replace(" ", "")
+    colour = "" if dice.chance(0.3) else product.color_zh
+    material = "" if product.material_zh in name else product.material_zh
+    middle = [dice.pick(STYLES), colour, material, name]
     words = [dice.pick(OPENINGS), *middle, *keywords, dice.pick(CLOSINGS)]
     title = ""
     for word in words:
-        # A material that the name says already is not said twice.
+        # What the name says already is not said twice.
         if word and word not in title and len(title) + len(word) <= 30:
             title += word
     return title

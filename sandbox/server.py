@@ -122,6 +122,8 @@ class Handler(BaseHTTPRequestHandler):
             self._leave(fault)
             return
         content = b"".join(parts)
+        if hasattr(parts, "close"):
+            parts.close()
         declared = [line for line in head if line[:15].lower() == b"content-length:"]
         if not declared:
             head.append(b"Content-Length: %d" % len(content))

@@ -1,0 +1,351 @@
+"""The dialect over real HTTP: the signature, each check in its order, the reply as documented."""
+
+import hashlib
+import io
+import time
+from collections.abc import Iterator
+
+import pytest
+import requests
+from PIL import Image
+
+from sandbox.dialects.image_search_md5 import sign
+from tests.sandbox.calling import PATH, error, image, post, search, signed
+from tests.sandbox.running import Sandbox, running_sandbox
+
+BASE = {
+    "app_key": "12345678",
+    "method": "alibaba.image.search",
+    "timestamp": "2026-01-02 03:04:05",
+    "format": "json",
+    "v": "2.0",
+    "page": "1",
+    "page_size": "20",
+}
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with running_sandbox(limit=10_000) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def crowded() -> Iterator[Sandbox]:
+    """Every offer, some 130 of them, matches every picture here."""
+    with running_sandbox(limit=10_000, views=20, floor=0.0) as running:
+        yield running
+
+
+# The signature
+
+
+@pytest.mark.parametrize(
+    ("parameters", "expected"),
+    [
+        (
+            {"image_url": "https://cbu01.alicdn.com/img/a.jpg", "price_from": "10", "sort": "0"},
+            "3D4EAEB0A2C88F3BFDA2B3ACBBD140A8",
+        ),
+        ({"image": "/9j/4AAQSkZJRg=="}, "E7D4F6F2A2700611B44B2340E2755DA1"),
+    ],
+)
+def test_signature_vectors(parameters, expected):
+    assert sign(BASE | parameters, "test123") == expected
+    assert sign(BASE | parameters | {"sign": "left out"}, "test123") == expected
+
+
+def test_long_images_are_signed_like_short_ones(sandbox):
+    noise = Image.effect_noise((300, 300), 90).convert("RGB")
+    out = io.BytesIO()
+    noise.save(out, "JPEG", quality=95)
+    text = image(out.getvalue())
+    assert "+" in text and "/" in text
+    assert "alibaba_image_search_response" in post(sandbox, signed(sandbox, image=text)).json()
+
+
+def test_a_vendor_style_get_is_understood(sandbox):
+    own = f"{sandbox.url}/pictures/plate-01-0.jpg"
+    answer = requests.get(sandbox.url + PATH, params=signed(sandbox, image_url=own), timeout=20)
+    assert answer.json()["alibaba_image_search_response"]["result"]["total"] >= 5
+
+
+# The checks, in their order
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "word"),
+    [
+        ({"method": None, "app_key": "other"}, "40", "method"),
+        ({"method": "alibaba.trade.get", "app_key": "other"}, "22", "method"),
+        ({"app_key": None, "timestamp": "never"}, "40", "app_key"),
+        ({"app_key": "other", "timestamp": "never"}, "28", "app key"),
+        ({"timestamp": None}, "40", "timestamp"),
+        ({"timestamp": "never"}, "30", "yyyy-MM-dd"),
+    ],
+)
+def test_who_calls_is_checked_before_anything_else(sandbox, changes, code, word):
+    answer = error(sandbox, signed(sandbox, **changes))
+    assert answer["code"] == code
+    assert word in answer["msg"]
+    assert answer["request_id"]
+
+
+@pytest.mark.parametrize(("drift", "accepted"), [(-599, True), (-602, False), (599, True), (602, False)])
+def test_the_time_stamp_may_be_ten_minutes_off(drift, accepted):
+    noon = 1_770_000_000.0
+    with running_sandbox(clock=lambda: noon) as sandbox:
+        data = signed(sandbox, at=noon + drift, image=image(sandbox.query()))
+        answer = post(sandbox, data).json()
+    assert ("alibaba_image_search_response" in answer) == accepted
+    assert accepted or answer["error_response"]["code"] == "30"
+
+
+def test_a_wrong_secret_is_told_from_a_wrong_key(sandbox):
+    data = signed(sandbox, image=image(sandbox.query()))
+    assert error(sandbox, data | {"page": "2"})["code"] == "25"
+    assert error(sandbox, {name: data[name] for name in data if name != "sign"})["code"] == "40"
+    assert error(sandbox, data | {"sign": "é"})["code"] == "25"
+
+
+def test_a_signature_in_small_letters_is_refused(sandbox):
+    data = signed(sandbox, image=image(sandbox.query()))
+    assert error(sandbox, data | {"sign": data["sign"].lower()})["code"] == "25"
+
+
+def test_only_allowed_addresses_may_call():
+    with running_sandbox(allowed_ips=("192.0.2.0/24",)) as sandbox:
+        assert error(sandbox, signed(sandbox))["code"] == "110"
+    with running_sandbox(allowed_ips=("192.0.2.7", "127.0.0.0/8")) as sandbox:
+        assert search(sandbox)["total"] >= 5
+
+
+def test_the_call_limit_is_kept():
+    with running_sandbox(limit=2, window=600) as sandbox:
+        for _ in range(2):
+            assert search(sandbox)["total"] >= 5
+        assert error(sandbox, signed(sandbox))["code"] == "429"
+
+
+def test_a_call_with_bad_parameters_counts_and_a_badly_signed_one_does_not():
+    with running_sandbox(limit=1, window=600) as sandbox:
+        assert error(sandbox, signed(sandbox) | {"sign": "0" * 32})["code"] == "25"
+        assert error(sandbox, signed(sandbox))["code"] == "40"
+        assert error(sandbox, signed(sandbox))["code"] == "429"
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"image": None}, "40"),
+        ({"image_url": "http://example.org/a.jpg"}, "40"),
+        ({"page": 0}, "41"),
+        ({"page": "-1"}, "41"),
+        ({"page": "1.0"}, "41"),
+        ({"page": "٣"}, "41"),
+        ({"page_size": 0}, "41"),
+        ({"page_size": 51}, "41"),
+        ({"price_from": "20", "price_to": "10"}, "41"),
+        ({"price_from": "cheap"}, "41"),
+        ({"price_to": "NaN"}, "41"),
+        ({"price_from": "-1"}, "41"),
+        ({"sort": 3}, "41"),
+        ({"is_wholesale": 2}, "41"),
+        ({"format": "xml"}, "41"),
+        ({"v": "1.0"}, "41"),
+    ],
+)
+def test_parameters_are_checked(sandbox, changes, code):
+    picture = image(sandbox.query())
+    assert error(sandbox, signed(sandbox, **({"image": picture} | changes)))["code"] == code
+
+
+def test_a_parameter_given_twice_is_refused(sandbox):
+    data = signed(sandbox, image=image(sandbox.query()))
+    answer = requests.post(f"{sandbox.url}{PATH}?page=2", data=data | {"page": 1}, timeout=20)
+    assert answer.json()["error_response"]["code"] == "41"
+
+
+def test_other_http_methods_are_refused(sandbox):
+    answer = requests.put(sandbox.url + PATH, params=signed(sandbox), timeout=20)
+    assert answer.json()["error_response"]["code"] == "41"
+
+
+# Pictures
+
+
+def _encoded(kind: str, mode: str = "RGB") -> str:
+    out = io.BytesIO()
+    Image.new(mode, (40, 40), 128 if mode == "L" else "white").save(out, kind)
+    return image(out.getvalue())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "not Base64!",
+        "data:image/jpeg;base64," + _encoded("JPEG"),
+        "",
+        image(b"no picture"),
+        image(b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
+        _encoded("WEBP"),
+        _encoded("GIF"),
+        _encoded("JPEG")[:400],
+    ],
+)
+def test_other_formats_are_refused_as_400(sandbox, text):
+    assert error(sandbox, signed(sandbox, image=text))["code"] == "400"
+
+
+@pytest.mark.parametrize("text", [_encoded("JPEG"), _encoded("JPEG", "L"), _encoded("PNG", "RGBA")])
+def test_jpeg_and_png_are_read_whatever_their_mode(sandbox, text):
+    result = post(sandbox, signed(sandbox, image=text)).json()
+    assert "alibaba_image_search_response" in result
+
+
+def test_five_megabytes_are_the_limit(sandbox):
+    exact = sandbox.query().ljust(5 * 1024 * 1024, b"\0")
+    assert search(sandbox, image=image(exact))["total"] >= 5
+    assert error(sandbox, signed(sandbox, image=image(exact + b"\0")))["code"] == "413"
+
+
+def test_too_many_pixels_are_too_large(sandbox):
+    out = io.BytesIO()
+    Image.new("1", (8000, 7000)).save(out, "PNG")
+    assert error(sandbox, signed(sandbox, image=image(out.getvalue())))["code"] == "413"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://cbu01.alicdn.com/img/a.jpg",
+        "http://127.0.0.1:1/pictures/plate-01-0.jpg",
+        "{own}/pictures/../manifest.json",
+        "{own}/pictures/nothing.jpg",
+        "file:///etc/hostname",
+        "http://[",
+    ],
+)
+def test_no_other_address_is_ever_fetched(sandbox, url):
+    answer = error(sandbox, signed(sandbox, image_url=url.format(own=sandbox.url)))
+    assert answer["code"] == "400"
+    assert "own pictures" in answer["msg"] or "not a URL" in answer["msg"]
+
+
+# The reply
+
+
+def test_the_reply_is_as_documented(sandbox):
+    own = f"{sandbox.url}/queries/plate-01.jpg"
+    result = search(sandbox, image=None, image_url=own, page_size=3)
+    assert (result["page"], result["page_size"]) == (1, 3)
+    assert result["total"] >= 5
+    assert len(result["products"]) == 3
+    for product in result["products"]:
+        assert product["product_id"].isdigit() and len(product["product_id"]) == 12
+        assert "餐盘" in product["title"]
+        assert product["price"] == f"{float(product['price']):.2f}"
+        assert product["min_buy"] >= 1
+        assert 0.3 <= product["similarity"] <= 1
+        assert 0 <= product["supplier"]["credit_level"] <= 5
+        assert product["supplier"]["user_id"].isdigit() and product["supplier"]["company_name"]
+        assert len(product["supplier"]["location"].split()) == 2
+        assert requests.get(product["main_image"], timeout=20).headers["Content-Type"] == "image/jpeg"
+        assert product["product_id"] in requests.get(product["detail_url"], timeout=20).text
+
+
+def test_a_picture_finds_its_own_product_first(sandbox):
+    for product, name in {"box-01": "收纳盒", "ring-01": "玩具圈", "bar-01": "擀面杖"}.items():
+        titles = [found["title"] for found in search(sandbox, product)["products"]]
+        assert all(name in title for title in titles[:5])
+
+
+def test_links_lead_to_the_address_that_was_called(sandbox):
+    port = sandbox.url.rsplit(":", 1)[1]
+    data = signed(sandbox, image=image(sandbox.query()))
+    answer = requests.post(f"http://localhost:{port}{PATH}", data=data, timeout=20).json()
+    product = answer["alibaba_image_search_response"]["result"]["products"][0]
+    assert product["main_image"].startswith(f"http://localhost:{port}/pictures/")
+
+
+def test_a_host_header_that_is_no_host_is_not_repeated(sandbox):
+    data = signed(sandbox, image=image(sandbox.query()))
+    answer = post(sandbox, data, headers={"Host": 'evil"><script>'}).json()
+    product = answer["alibaba_image_search_response"]["result"]["products"][0]
+    assert product["main_image"].startswith(f"{sandbox.url}/")
+
+
+def test_filters_and_their_total(crowded):
+    prices = [float(product["price"]) for product in _all(crowded)]
+    assert search(crowded)["total"] == len(prices) == len(crowded.marketplace.catalogue.offers)
+    middle = sorted(prices)[60]
+    cheap, dear = _all(crowded, price_to=middle), _all(crowded, price_from=middle)
+    assert all(float(product["price"]) <= middle for product in cheap)
+    assert all(float(product["price"]) >= middle for product in dear)
+    at_middle = sum(price == middle for price in prices)
+    assert len(cheap) + len(dear) == len(prices) + at_middle
+    only = _all(crowded, price_from=middle, price_to=middle)
+    assert len(only) == at_middle
+    wholesale = _all(crowded, is_wholesale=1)
+    assert 0 < len(wholesale) < len(prices)
+    ids = {product["product_id"] for product in wholesale}
+    assert all((offer.offer_id in ids) == offer.wholesale for offer in crowded.marketplace.catalogue.offers)
+
+
+@pytest.mark.parametrize(
+    ("sort", "key"),
+    [
+        (0, lambda product: (-product["similarity"], product["product_id"])),
+        (1, lambda product: (float(product["price"]), product["product_id"])),
+        (2, lambda product: (-float(product["price"]), product["product_id"])),
+    ],
+)
+def test_order_is_as_asked_with_ties_by_id(crowded, sort, key):
+    products = _all(crowded, sort=sort)
+    assert products == sorted(products, key=key)
+
+
+@pytest.mark.parametrize("size", [1, 7, 50])
+def test_pages_are_exact(crowded, size):
+    whole = [product["product_id"] for product in _all(crowded)]
+    pages = range(1, 4)
+    parts = [search(crowded, page=page, page_size=size) for page in pages]
+    assert {part["total"] for part in parts} == {len(whole)}
+    found = [product["product_id"] for part in parts for product in part["products"]]
+    assert found == whole[: 3 * size]
+
+
+def test_a_page_behind_the_last_is_empty(crowded):
+    result = search(crowded, page=99, page_size=50)
+    assert result["products"] == []
+    assert result["total"] > 100
+
+
+def test_oddities_of_real_data_are_among_many_offers(crowded):
+    products = _all(crowded)
+    assert any("supplier" not in product for product in products)
+    assert any(isinstance(product["price"], float) for product in products)
+    assert any(product["min_buy"] is None for product in products)
+
+
+def _all(sandbox: Sandbox, **parameters: object) -> list[dict]:
+    pages = [search(sandbox, page=page, page_size=50, **parameters)["products"] for page in range(1, 6)]
+    return [product for page in pages for product in page]
+
+
+# What is kept of a call
+
+
+def test_calls_are_recorded_and_timed(sandbox):
+    sandbox.clear_calls()
+    before = time.time()
+    data = signed(sandbox, image=image(sandbox.query()), page=2)
+    answer = post(sandbox, data)
+    post(sandbox, data | {"sign": "x"})
+    good, bad = sandbox.calls()
+    assert before <= good["arrived"] <= bad["arrived"] <= time.time()
+    assert good["app_key"] == sandbox.app_key
+    assert good["image_sha256"] == hashlib.sha256(sandbox.query()).hexdigest()
+    assert (good["page"], good["outcome"], good["fault"]) == (2, "ok", None)
+    assert bad["outcome"] == "25"
+    assert answer.headers["Server-Timing"] == f"sandbox;dur={good['milliseconds']}"
