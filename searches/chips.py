@@ -1,0 +1,57 @@
+"""The active filters, each with the address that takes it away."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from searches.addresses import changed
+from searches.filters import BEST
+from searches.formats import plain, price_range
+from searches.rows import marketplace_label
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    label: str
+    url: str
+
+
+def chips_of(active: dict[str, Any], params: QueryDict, currency: str) -> list[Chip]:
+    """`active`: the values that narrow the rows, by parameter."""
+    left = dict(active)
+    chips = []
+    if is_best(left):
+        del left["credit_from"], left["similarity_from"]
+        chips.append(Chip(_("Best suppliers"), changed(params, credit_from=None, similarity_from=None)))
+    lowest, highest = left.pop("price_from", None), left.pop("price_to", None)
+    if lowest is not None or highest is not None:
+        label = price_range(lowest, highest, currency)
+        chips.append(Chip(label, changed(params, price_from=None, price_to=None)))
+    for name in ("place", "marketplace"):
+        chosen: list[str] = left.pop(name, [])
+        for value in chosen:
+            label = marketplace_label(value) if name == "marketplace" else value
+            others = [other for other in chosen if other != value]
+            chips.append(Chip(label, changed(params, **{name: others})))
+    chips += [Chip(_label(name, value), changed(params, **{name: None})) for name, value in left.items()]
+    return chips
+
+
+def is_best(active: dict[str, Any]) -> bool:
+    """Whether the preset's conditions are in force, exactly."""
+    return all(name in active and plain(active[name]) == BEST[name] for name in ("credit_from", "similarity_from"))
+
+
+def _label(name: str, value: object) -> str:
+    texts = {
+        "similarity_from": _("similarity %(value)s and up"),
+        "credit_from": _("credit %(value)s and up"),
+        "moq_to": _("MOQ up to %(value)s"),
+        "title_any": _("title has any of: %(value)s"),
+        "title_all": _("title has all of: %(value)s"),
+        "title_none": _("title has none of: %(value)s"),
+        "supplier": _("supplier: %(value)s"),
+    }
+    return texts[name] % {"value": value}

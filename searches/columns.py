@@ -1,0 +1,28 @@
+"""What the comparison can be sorted by."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from searches.sorting import Column, filled
+
+COLUMNS: Mapping[str, Column] = MappingProxyType(
+    {
+        column.key: column
+        for column in (
+            Column("title", _("Offer"), filled("title")),
+            Column("price", _("Price"), F("price"), numeric=True),
+            Column("moq", _("MOQ"), F("moq"), numeric=True, tie="price"),
+            # The source document's order: by similarity, then by price.
+            Column("similarity", _("Similarity"), F("similarity"), numeric=True, falling_first=True, tie="price"),
+            Column("supplier", _("Supplier"), filled("supplier_name")),
+            Column("credit", _("Credit"), F("supplier_credit"), numeric=True, falling_first=True),
+            Column("location", _("Location"), filled("supplier_location")),
+        )
+    }
+)
+# The marketplace's own order, which has no column.
+RANK = Column("rank", _("Rank"), F("rank"))
+SORTS: Mapping[str, Column] = MappingProxyType({**COLUMNS, RANK.key: RANK})

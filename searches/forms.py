@@ -1,0 +1,149 @@
+"""What a new search asks for: a picture, and the question about it."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Team, User, teams_to_search_for
+from searches.models import Credential, QueryImage, SearchJob
+
+# What file pickers offer. The content decides, not this.
+ACCEPTED = "image/jpeg,image/png,image/webp,image/gif,image/bmp,image/tiff,image/heic,image/heif,.heic,.heif"
+LONGEST_ADDRESS = 1000
+
+
+class PictureForm(forms.Form):
+    """A file, or the address of one, or the picture kept from an earlier try of the same form."""
+
+    image = forms.FileField(
+        label=_("Photo"),
+        required=False,
+        allow_empty_file=True,  # refused by its content, in words that help
+        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
+    )
+    image_url = forms.URLField(
+        label=_("or the address of a picture"),
+        required=False,
+        max_length=LONGEST_ADDRESS,
+        assume_scheme="https",
+        widget=forms.URLInput(attrs={"placeholder": "https://", "autocomplete": "off"}),
+    )
+    kept_image = forms.ModelChoiceField(QueryImage.objects.none(), required=False, widget=forms.HiddenInput)
+    # The address that the kept picture came from, so that it is fetched anew only when it is changed.
+    kept_from = forms.CharField(required=False, max_length=LONGEST_ADDRESS, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kept = self.fields["kept_image"]
+        if isinstance(kept, forms.ModelChoiceField):
+            kept.queryset = QueryImage.objects.editable_by(user)
+
+    @property
+    def new_address(self) -> str:
+        """The address that was typed, unless the kept picture came from it."""
+        address: str = self.cleaned_data.get("image_url", "")
+        known = self.cleaned_data.get("kept_image") and self.cleaned_data.get("kept_from") == address
+        return "" if known else address
+
+    def clean(self) -> None:
+        upload = self.cleaned_data.get("image")
+        if self.errors:
+            return
+        if upload and self.new_address:
+            raise ValidationError(
+                {"image_url": _("You gave a photo and an address. Clear one of the two; the photo is kept.")},
+                code="two-pictures",
+            )
+        if not upload and not self.new_address and not self.cleaned_data.get("kept_image"):
+            raise ValidationError(
+                {"image": _("Choose, drop or paste a photo, or give the address of one.")}, code="no-picture"
+            )
+
+
+class QuestionForm(forms.ModelForm[SearchJob]):
+    """Everything of a new search but its picture."""
+
+    credentials = forms.ModelMultipleChoiceField(
+        Credential.objects.none(),
+        label=_("Search at"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one marketplace.")},
+    )
+    rights = forms.BooleanField(
+        label=_("I may use this picture for searching: it is ours, or its owner allows it."),
+        error_messages={"required": _("Confirm that you may use this picture, or choose another one.")},
+    )
+    team = forms.ModelChoiceField(
+        Team.objects.none(), label=_("For the team"), empty_label=None, help_text=_("Its members see the search.")
+    )
+
+    class Meta:
+        model = SearchJob
+        fields = (
+            "title",
+            "price_from",
+            "price_to",
+            "wholesale_only",
+            "order",
+            "wanted",
+            "keywords",
+            "preparation",
+            "team",
+        )
+        labels: ClassVar = {
+            "title": _("Title"),
+            "price_from": _("Price from"),
+            "price_to": _("Price to"),
+            "wholesale_only": _("Wholesale offers only"),
+            "order": _("Ask for"),
+            "wanted": _("Number of offers"),
+            "keywords": _("Words in the title"),
+            "preparation": _("Preparing the photo"),
+        }
+        help_texts: ClassVar = {
+            "title": _("Otherwise the file's name."),
+            "keywords": _("The comparison opens with offers whose title has any of these words."),
+        }
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.teams: QuerySet[Team] = teams_to_search_for(user)
+        self._offer(self.teams, Credential.objects.usable())
+        self.fields["title"].required = False
+        self.fields["title"].widget.attrs["placeholder"] = _("for example: duffle bag, blue")
+        self.fields["keywords"].widget.attrs["placeholder"] = "旅行包 防水"
+        for name in ("price_from", "price_to"):
+            self.fields[name] = forms.DecimalField(
+                label=self.fields[name].label,
+                required=False,
+                min_value=0,
+                max_digits=12,
+                decimal_places=2,
+                widget=forms.NumberInput(attrs={"inputmode": "decimal", "placeholder": "¥"}),
+            )
+
+    def _offer(self, teams: QuerySet[Team], credentials: QuerySet[Credential]) -> None:
+        """Limit the choices to what is there; what has only one choice is chosen, or not asked."""
+        for name, rows in (("team", teams), ("credentials", credentials)):
+            field = self.fields[name]
+            if isinstance(field, forms.ModelChoiceField):
+                field.queryset = rows
+        if len(teams) < 2:
+            del self.fields["team"]
+        if len(credentials) == 1:
+            self.initial.setdefault("credentials", list(credentials))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        lowest, highest = data.get("price_from"), data.get("price_to")
+        if lowest is not None and highest is not None and lowest > highest:
+            self.add_error("price_to", _("The highest price is below the lowest."))
+        return data
+
+    def chosen_team(self) -> Team:
+        """The team that was chosen, or the only one. The user is known to have one."""
+        self.full_clean()
+        return self.cleaned_data.get("team") or self.teams[0]

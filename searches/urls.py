@@ -1,0 +1,19 @@
+"""Asking, answers, history and pictures."""
+
+from django.urls import path
+
+from searches.views import detail, export, history, new, pictures, steps
+
+app_name = "searches"
+
+urlpatterns = [
+    path("search/new/", new.new, name="new"),
+    path("searches/", history.history, name="list"),
+    path("searches/<int:pk>/", detail.detail, name="detail"),
+    path("searches/<int:pk>/export.csv", export.export, name="export"),
+    path("searches/<int:pk>/again/", steps.again, name="again"),
+    path("searches/<int:pk>/cancel/", steps.cancel, name="cancel"),
+    path("searches/<int:pk>/retry/", steps.retry, name="retry"),
+    path("searches/pictures/<int:pk>/", pictures.original, name="picture"),
+    path("searches/pictures/<int:pk>/thumb/", pictures.thumb, name="thumb"),
+]

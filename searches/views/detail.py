@@ -1,0 +1,103 @@
+"""One search: how far it is, and the comparison of what it found."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from searches import progress
+from searches.addresses import changed
+from searches.comparison import Comparison, compare, marketplaces_of
+from searches.exports import source_name, source_notice
+from searches.formats import clock, price_range
+from searches.models import SearchCall, SearchJob
+from searches.views.scope import signed_in, visible_jobs
+
+# What the polling page has on the screen: it gets the results again only when they are others.
+SEEN = "X-Results-Seen"
+
+
+@require_safe
+@never_cache
+@vary_on_headers(SEEN)
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page; for the page that polls while the search is unfinished, just what changed."""
+    job = get_object_or_404(visible_jobs(signed_in(request)), pk=pk)
+    if job.keywords and not request.META.get("QUERY_STRING"):
+        # The words of the question are the first filter: in the address, where they can be taken away.
+        return redirect(job.get_absolute_url() + changed(request.GET, title_any=job.keywords))
+    calls = list(job.calls.all())
+    context = _progress(job, calls)
+    seen = request.headers.get(SEEN)
+    if seen is None:
+        return render(request, "searches/detail.html", context | _results(job, calls, request))
+    if seen != context["version"]:
+        context |= _results(job, calls, request) | {"replaced": _replaced(seen, context["version"])}
+    return render(request, "searches/detail/_live.html", context)
+
+
+def _progress(job: SearchJob, calls: list[SearchCall]) -> dict[str, Any]:
+    groups = progress.groups_of(calls)
+    return {
+        "job": job,
+        "groups": groups,
+        "troubles": [trouble for group in groups for trouble in group.troubles],
+        "version": _version(job, calls),
+        "seen_header": SEEN,
+    }
+
+
+def _version(job: SearchJob, calls: list[SearchCall]) -> str:
+    """Another one whenever the results are: matches only come with a call that is done."""
+    done = [call for call in calls if call.status == SearchCall.Status.DONE]
+    offers = "some" if any(call.offers_found for call in done) else "none"
+    return f"{offers}.{job.status}.{len(done)}"
+
+
+def _replaced(seen: str, version: str) -> str:
+    """`rows` when a table is on the screen already, whose frame and scrolling stay; else the whole."""
+    return "rows" if seen.startswith("some.") and version.startswith("some.") else "all"
+
+
+def _results(job: SearchJob, calls: list[SearchCall], request: HttpRequest) -> dict[str, Any]:
+    marketplaces = marketplaces_of(calls)
+    times = sorted(call.fetched_at for call in calls if call.fetched_at)
+    comparison = compare(job, request.GET, marketplaces)
+    return {
+        "comparison": comparison,
+        "facts": _facts(job, comparison, marketplaces, calls),
+        "notice": source_notice(marketplaces, times[0], times[-1]) if times else "",
+        "gives_similarity": comparison.counts.highest_similarity is not None,
+    }
+
+
+def _facts(job: SearchJob, comparison: Comparison, marketplaces: list[str], calls: list[SearchCall]) -> list[str]:
+    """What was asked and what came, for the page's head."""
+    totals = comparison.totals
+    offers = ngettext("%(number)s offer", "%(number)s offers", totals.offers) % {"number": f"{totals.offers:,}"}
+    suppliers = ngettext("%(number)s supplier", "%(number)s suppliers", totals.suppliers) % {
+        "number": f"{totals.suppliers:,}"
+    }
+    limits = [price_range(job.price_from, job.price_to), _("wholesale") if job.wholesale_only else ""]
+    fetched = [call.fetched_at for call in calls if call.fetched_at]
+    sources = ", ".join(dict.fromkeys(source_name(key) for key in marketplaces))
+    found = _("%(offers)s from %(suppliers)s") % {"offers": offers, "suppliers": suppliers}
+    when = (
+        _("fetched %(time)s, source %(sources)s") % {"time": clock(max(fetched)), "sources": sources} if fetched else ""
+    )
+    return list(
+        filter(
+            None,
+            [
+                found if totals.offers else "",
+                ", ".join(filter(None, limits)),
+                job.get_preparation_display() if job.preparation != SearchJob.Preparation.BASIC else "",
+                when,
+            ],
+        )
+    )

@@ -1,0 +1,34 @@
+"""The comparison as a file: exactly the current view, or the chosen offers."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseRedirect, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from searches.comparison import marketplaces_of, view_of
+from searches.exports import OFFER_COLUMNS, csv_response, offer_cells, source_notice
+from searches.models import SearchJob
+from searches.views.scope import signed_in
+
+# Digits of the largest id that a database holds.
+LONGEST_ID = 18
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def export(request: HttpRequest, pk: int) -> StreamingHttpResponse | HttpResponseRedirect:
+    """All pages of the view that the query string describes. With `match` ids, sent either way, just these."""
+    job = get_object_or_404(SearchJob.objects.for_user(signed_in(request)), pk=pk)
+    calls = list(job.calls.all())
+    marketplaces = marketplaces_of(calls)
+    view = view_of(request.GET, marketplaces, job.order)
+    sent = request.POST if request.method == "POST" else request.GET
+    chosen = [text for text in sent.getlist("match") if text.isdecimal() and len(text) <= LONGEST_ID]
+    if request.method == "POST" and not chosen:
+        messages.warning(request, _("Choose the offers to export by their boxes first."))
+        return redirect(job)
+    matches = view.ordered(job.matches.filter(pk__in=chosen)) if chosen else view.matches(job)
+    times = sorted(call.fetched_at for call in calls if call.fetched_at)
+    notice = source_notice(marketplaces, *(times[:1] + times[-1:])) if times else ""
+    rows = (offer_cells(match) for match in matches.iterator(chunk_size=500))
+    return csv_response(job.title, OFFER_COLUMNS, rows, notice=notice)

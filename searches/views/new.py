@@ -1,0 +1,136 @@
+"""A new search: the form, and what becomes of it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import Membership, User, teams_to_search_for
+from accounts.scope import viewers_only_read
+from searches import actions
+from searches.forms import ACCEPTED, PictureForm, QuestionForm
+from searches.intake import address_of, picture_of, title_from
+from searches.interrupted import TOKEN_FIELD, InterruptedSearch, sender_of, token_for
+from searches.models import Credential, QueryImage, SearchJob
+
+# The fields of the question that the search takes as they are.
+ASKED = ("preparation", "price_from", "price_to", "wholesale_only", "order", "wanted", "keywords")
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponseBase:
+    """The form; a sent one becomes a search. One that meets an ended session is kept until its sender is back."""
+    user = request.user
+    if not isinstance(user, User):
+        if request.method == "POST":
+            _keep_interrupted(request)
+        return redirect_to_login(request.get_full_path())
+    if not teams_to_search_for(user).exists():
+        if request.method == "POST":
+            raise PermissionDenied(viewers_only_read())
+        return _no_search_here(request, user)
+    return _start(request, user) if request.method == "POST" else _blank(request, user)
+
+
+def _start(request: HttpRequest, user: User) -> HttpResponse:
+    picture = PictureForm(request.POST, request.FILES, user=user)
+    question = QuestionForm(request.POST, user=user)
+    team = question.chosen_team()
+    image = picture_of(picture, team=team, user=user)
+    if image is None or picture.errors or not question.is_valid():
+        return _page(request, user, picture, question, image)
+    answers = question.cleaned_data
+    job = actions.start_search(
+        user=user,
+        team=team,
+        image=image,
+        credentials=answers["credentials"],
+        title=answers["title"] or title_from(image),
+        image_url=address_of(picture),
+        **{name: answers[name] for name in ASKED},
+    )
+    return redirect(job)
+
+
+def _blank(request: HttpRequest, user: User) -> HttpResponse:
+    """The form, filled with what was interrupted, or with another search's question (`?like=`), or empty."""
+    interrupted = InterruptedSearch.take(request, user)
+    if interrupted:
+        messages.info(request, _("You were signed out before the search was sent. Here is everything you had entered."))
+        return _restored(request, user, interrupted)
+    like = request.GET.get("like", "")
+    model = SearchJob.objects.editable_by(user).filter(pk=like).first() if like.isdecimal() else None
+    if model:
+        return _copied(request, user, model)
+    return _page(request, user, PictureForm(user=user), QuestionForm(initial=_usual(user), user=user), None)
+
+
+def _restored(request: HttpRequest, user: User, interrupted: InterruptedSearch) -> HttpResponse:
+    image = QueryImage.objects.editable_by(user).filter(pk=interrupted.image_id or 0).first()
+    typed = interrupted.typed
+    single = {name: values[0] for name, values in typed.items() if values}
+    picture = PictureForm(initial={**single, "kept_from": interrupted.image_from}, user=user)
+    question = QuestionForm(initial={**single, "credentials": typed.get("credentials", [])}, user=user)
+    return _page(request, user, picture, question, image)
+
+
+def _copied(request: HttpRequest, user: User, job: SearchJob) -> HttpResponse:
+    credentials = Credential.objects.usable().filter(calls__job=job).distinct()
+    picture = PictureForm(initial={"image_url": job.image_url, "kept_from": job.image_url}, user=user)
+    initial = {"title": job.title, "team": job.team_id, "credentials": list(credentials)}
+    question = QuestionForm(initial=initial | {name: getattr(job, name) for name in ASKED}, user=user)
+    return _page(request, user, picture, question, job.images.first())
+
+
+def _usual(user: User) -> dict[str, Any]:
+    """Where the user searched last is where they probably search next."""
+    last = SearchJob.objects.filter(owner=user).first()
+    return {"credentials": list(Credential.objects.usable().filter(calls__job=last).distinct())} if last else {}
+
+
+def _keep_interrupted(request: HttpRequest) -> None:
+    """Keep what a formerly signed-in user sent. Without a token that we gave out, nothing is read or kept."""
+    sender = sender_of(request.POST.get(TOKEN_FIELD, ""))
+    if sender is None or not teams_to_search_for(sender).exists():
+        messages.warning(request, _("You were signed out, and nothing was searched. Sign in and send it again."))
+        return
+    picture = PictureForm(request.POST, request.FILES, user=sender)
+    team = QuestionForm(request.POST, user=sender).chosen_team()
+    image = picture_of(picture, team=team, user=sender)
+    InterruptedSearch.of(
+        request.POST, user=sender, image_id=image.pk if image else None, image_from=address_of(picture)
+    ).keep(request)
+    messages.info(
+        request, _("You were signed out before the search was sent. Sign in; everything you entered is kept.")
+    )
+
+
+def _page(
+    request: HttpRequest, user: User, picture: PictureForm, question: QuestionForm, image: QueryImage | None
+) -> HttpResponse:
+    """The form, with the picture that is already kept."""
+    context = {
+        "picture": picture,
+        "question": question,
+        "image": image,
+        "image_from": address_of(picture) if picture.is_bound else picture.initial.get("kept_from", ""),
+        "sender": token_for(user),
+        "accepted": ACCEPTED,
+        "credentials": Credential.objects.usable().exists(),
+    }
+    return render(request, "searches/new.html", context)
+
+
+def _no_search_here(request: HttpRequest, user: User) -> HttpResponse:
+    """For those who may only read, and for those who are in no team yet."""
+    reader = Membership.objects.filter(user=user).exists()
+    return render(request, "searches/new_not_for_you.html", {"reader": reader, "why": viewers_only_read()})

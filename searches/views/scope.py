@@ -1,0 +1,26 @@
+"""From the user to their searches: every view of a search starts here."""
+
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.http import HttpRequest
+
+from accounts.models import Membership, User
+from searches.models import QueryImage, SearchJob
+
+
+def signed_in(request: HttpRequest) -> User:
+    """The user of a view that only signed-in users reach."""
+    user = request.user
+    if not isinstance(user, User):
+        raise TypeError("this view lets anonymous users in")
+    return user
+
+
+def visible_jobs(user: User) -> "QuerySet[SearchJob]":
+    """The searches of the user's teams, each with `photo_id` (its first picture's) and `editable` by this user."""
+    photos = QueryImage.objects.filter(search_jobs=OuterRef("pk")).order_by("pk")
+    memberships = Membership.objects.filter(user=user, team=OuterRef("team"), role__in=Membership.EDITORS)
+    return (
+        SearchJob.objects.for_user(user)
+        .select_related("team", "owner")
+        .annotate(photo_id=Subquery(photos.values("pk")[:1]), editable=Exists(memberships))
+    )

@@ -1,0 +1,41 @@
+"""What is done to a search: ask again, stop, try the failed calls once more."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from accounts.scope import row_to_change
+from searches import actions
+from searches.models import Credential, SearchJob
+from searches.views.scope import signed_in
+
+
+@require_POST
+def again(request: HttpRequest, pk: int) -> HttpResponse:
+    user = signed_in(request)
+    job = row_to_change(SearchJob.objects.all(), user=user, pk=pk)
+    if not Credential.objects.usable().filter(calls__job=job).exists():
+        text = _("None of this search's marketplaces is in use any more. Start a new search at another one.")
+        messages.error(request, text)
+        return redirect(job)
+    return redirect(actions.search_again(user=user, job=job))
+
+
+@require_POST
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    job = row_to_change(SearchJob.objects.all(), user=signed_in(request), pk=pk)
+    actions.cancel_search(job=job)
+    messages.info(request, _("The search is cancelled. The offers found so far are kept."))
+    return redirect(job)
+
+
+@require_POST
+def retry(request: HttpRequest, pk: int) -> HttpResponse:
+    job = row_to_change(SearchJob.objects.all(), user=signed_in(request), pk=pk)
+    number = actions.retry_failed_calls(job=job)
+    text = ngettext("%(number)d call is tried again.", "%(number)d calls are tried again.", number)
+    messages.info(request, text % {"number": number} if number else _("No call of this search has failed."))
+    return redirect(job)
