@@ -9,6 +9,7 @@ import requests
 from AntiSSRF import AntiSSRFError, AntiSSRFPolicy, PolicyConfigOptions
 from django.conf import settings
 from django.utils.translation import gettext_noop as _
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from searches.imaging import MAX_BYTES
 
@@ -77,7 +78,8 @@ def _read(session: requests.Session, url: str) -> bytes:
             if response.status_code != requests.codes.ok:
                 raise FetchRefused("refused")
             data = bytearray()
-            for chunk in response.iter_content(CHUNK):
+            # read1 answers with what has arrived: a full chunk of a slow drip would come long after the deadline.
+            while chunk := response.raw.read1(CHUNK, decode_content=True):
                 data += chunk
                 if len(data) > MAX_BYTES:
                     raise FetchRefused("too-large")
@@ -88,7 +90,7 @@ def _read(session: requests.Session, url: str) -> bytes:
         raise FetchRefused("not-public") from None
     except requests.TooManyRedirects:
         raise FetchRefused("redirects") from None
-    except requests.Timeout:
+    except (requests.Timeout, ReadTimeoutError):
         raise FetchRefused("too-slow") from None
-    except (requests.RequestException, OSError, UnicodeError):
+    except (requests.RequestException, HTTPError, OSError, UnicodeError):
         raise FetchRefused("unreachable") from None
