@@ -1,7 +1,10 @@
 """Users and teams, for administrators."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import Group
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +14,8 @@ from accounts.models import Membership, Team, User
 admin.site.site_header = _("Tongkuan administration")
 admin.site.site_title = _("Tongkuan administration")
 admin.site.index_title = _("Credentials, users and teams")
+# What somebody may do follows from their role in a team.
+admin.site.unregister(Group)
 
 
 class MembershipInline(admin.TabularInline[Membership, Team]):
@@ -29,7 +34,28 @@ class TeamOfUserInline(admin.TabularInline[Membership, User]):
 class UserAdmin(DjangoUserAdmin[User]):
     list_display = ("username", "first_name", "last_name", "email", "team_names", "is_active", "is_superuser")
     list_filter = ("is_active", "is_superuser", "teams")
+    filter_horizontal = ()
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        (_("Person"), {"fields": ("first_name", "last_name", "email")}),
+        (
+            _("Access"),
+            {
+                "fields": ("is_active", "is_superuser"),
+                "description": _(
+                    "A superuser administers credentials, users and teams. All else follows from the teams below."
+                ),
+            },
+        ),
+        (_("Dates"), {"fields": ("last_login", "date_joined")}),
+    )
+    readonly_fields = ("last_login", "date_joined")
     inlines = (TeamOfUserInline,)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        # The administration is for superusers: Django's "staff" is not a role of ours.
+        obj.is_staff = obj.is_superuser
+        super().save_model(request, obj, form, change)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("teams")

@@ -1,15 +1,24 @@
-"""From a queryset and a user to the one row that they may change."""
+"""From a request to its user, and from a user to the one row that they may change."""
 
 from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from accounts.models import TeamScopedQuerySet, User
 
 Row = TypeVar("Row", bound=models.Model)
+
+
+def signed_in(request: HttpRequest) -> User:
+    """The user of a view that only signed-in users reach."""
+    user = request.user
+    if not isinstance(user, User):
+        raise TypeError("this view lets anonymous users in")
+    return user
 
 
 def row_to_change(rows: TeamScopedQuerySet[Row], *, user: User, pk: int) -> Row:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.models import Membership, User
+from accounts.models import Membership
+from accounts.scope import signed_in
 from searches.models import SearchJob
 
 
@@ -17,11 +18,11 @@ from searches.models import SearchJob
 @never_cache
 def home(request: HttpRequest) -> HttpResponse:
     """The newest search that the user sees, a first search, or, without a team, what to do about that."""
-    user = request.user
+    user = signed_in(request)
     newest = SearchJob.objects.for_user(user).first()
     if newest:
         return redirect(newest)
-    if isinstance(user, User) and not Membership.objects.filter(user=user).exists():
+    if not Membership.objects.filter(user=user).exists():
         return render(request, "accounts/no_team.html")
     return redirect("searches:new")
 

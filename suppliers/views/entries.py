@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.scope import row_to_change
+from accounts.scope import row_to_change, signed_in
 from searches.addresses import changed
 from searches.exports import OFFER_COLUMNS, Cell, csv_response, offer_cells, source_notice
 from searches.filters import words_of
@@ -20,7 +20,6 @@ from suppliers.columns import COLUMNS, in_order, sorting_from
 from suppliers.forms import NoteForm, RenameForm
 from suppliers.models import ListEntry, SupplierList
 from suppliers.rows import row_of
-from suppliers.views.lists import signed_in_user
 
 ENTRIES_PER_PAGE = 50
 SEARCHED = ("title", "supplier_name", "supplier_location", "note")
@@ -29,7 +28,7 @@ CSV_COLUMNS = (*OFFER_COLUMNS, "note", "saved_by", "saved_at")
 
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    user = signed_in_user(request)
+    user = signed_in(request)
     shown = get_object_or_404(SupplierList.objects.for_user(user).with_contents().select_related("owner"), pk=pk)
     sorting = sorting_from(request.GET.get("sort", ""))
     entries = _entries(request, shown)
@@ -92,7 +91,7 @@ def _entry_to_change(request: HttpRequest, pk: int, entry_pk: int) -> ListEntry:
     entries = ListEntry.objects.filter(supplier_list=pk).select_related(
         "supplier_list", "added_by", "source_match__job"
     )
-    return row_to_change(entries, user=signed_in_user(request), pk=entry_pk)
+    return row_to_change(entries, user=signed_in(request), pk=entry_pk)
 
 
 def _entries(request: HttpRequest, supplier_list: SupplierList) -> QuerySet[ListEntry]:

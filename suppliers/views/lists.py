@@ -11,8 +11,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.models import Membership, User, teams_to_search_for
-from accounts.scope import row_to_change, viewers_only_read
+from accounts.models import Membership, teams_to_search_for
+from accounts.scope import row_to_change, signed_in, viewers_only_read
 from searches.formats import day_and_clock
 from suppliers.actions import create_list, delete_list, rename_list
 from suppliers.forms import NewListForm, RenameForm
@@ -23,7 +23,7 @@ LISTS_PER_PAGE = 50
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    user = signed_in_user(request)
+    user = signed_in(request)
     words = request.GET.get("q", "").replace("\0", "").strip()
     lists = SupplierList.objects.for_user(user).with_contents().select_related("owner", "team")
     if words:
@@ -43,7 +43,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def create(request: HttpRequest) -> HttpResponse:
-    user = signed_in_user(request)
+    user = signed_in(request)
     teams = teams_to_search_for(user)
     if not teams:
         raise PermissionDenied(viewers_only_read())
@@ -87,16 +87,8 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "suppliers/delete.html", {"list": counted, "notes": notes})
 
 
-def signed_in_user(request: HttpRequest) -> User:
-    """The user, for whom the type checker cannot know that the sign-in is required."""
-    user = request.user
-    if not isinstance(user, User):
-        raise PermissionDenied
-    return user
-
-
 def list_to_change(request: HttpRequest, pk: int) -> SupplierList:
-    return row_to_change(SupplierList.objects.all(), user=signed_in_user(request), pk=pk)
+    return row_to_change(SupplierList.objects.all(), user=signed_in(request), pk=pk)
 
 
 def show_beside_fields(form: Form, error: ValidationError) -> None:

@@ -14,12 +14,11 @@ from django.views.decorators.http import require_POST
 
 from accounts.interrupted import is_ours
 from accounts.models import User
-from accounts.scope import row_to_change
+from accounts.scope import row_to_change, signed_in
 from searches.models import SearchJob, SupplierMatch
 from suppliers.actions import Saved, create_list, save_matches
 from suppliers.forms import SaveForm
 from suppliers.models import SupplierList
-from suppliers.views.lists import signed_in_user
 
 
 @require_POST
@@ -28,7 +27,7 @@ def save(request: HttpRequest) -> HttpResponse:
 
     Without a list, or with a name that cannot be used, it asks for one and keeps the choice.
     """
-    user = signed_in_user(request)
+    user = signed_in(request)
     job = row_to_change(SearchJob.objects.all(), user=user, pk=_number(request.POST.get("job", "")))
     back = request.POST.get("next", "")
     back = back if is_ours(request, back) else job.get_absolute_url()
