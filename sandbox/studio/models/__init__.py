@@ -1,0 +1,1 @@
+"""The products' models: functions that return parts (mesh, material), in centimetres, front towards -y."""
