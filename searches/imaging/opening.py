@@ -55,7 +55,7 @@ def open_picture(data: bytes) -> Opened:
     _refuse_too_many_pixels(size)
     if kind is formats.JPEG and _has_too_many_scans(data, file):
         raise ImageRejected("damaged")
-    return Opened(data, kind, file, 1 if kind.turns else _orientation(file))
+    return Opened(data, kind, file, 1 if kind.turns else _orientation(file, data, kind))
 
 
 def _refuse_too_many_pixels(size: tuple[int, int]) -> None:
@@ -64,13 +64,27 @@ def _refuse_too_many_pixels(size: tuple[int, int]) -> None:
         raise ImageRejected("too-many-pixels")
 
 
-def _orientation(file: ImageFile.ImageFile) -> int:
+def _orientation(file: ImageFile.ImageFile, data: bytes, kind: Format) -> int:
     """How the camera was held; 1 when the file doesn't say or says nonsense, which harms nobody's search."""
     try:
-        orientation = file.getexif().get(ExifTags.Base.Orientation)
+        if kind is formats.PNG and "exif" not in file.info:
+            file.info["exif"] = _png_exif(data)
+        # Not `file.getexif`: that of a PNG decodes the pixels, in the hope of metadata behind them.
+        orientation = Image.Image.getexif(file).get(ExifTags.Base.Orientation)
     except UNREADABLE:
         return 1
     return orientation if isinstance(orientation, int) and 1 <= orientation <= 8 else 1
+
+
+def _png_exif(data: bytes) -> bytes | None:
+    """The content of the eXIf chunk, which may stand behind the pixels (PNG, third edition, section 5.6)."""
+    at = len(b"\x89PNG\r\n\x1a\n")
+    while name := data[at + 4 : at + 8]:
+        length = int.from_bytes(data[at : at + 4], "big")
+        if name == b"eXIf":
+            return data[at + 8 : at + 8 + length]
+        at += length + 12
+    return None
 
 
 def _webp_size(data: bytes) -> tuple[int, int]:
