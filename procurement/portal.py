@@ -25,13 +25,13 @@ from honcho.printer import Printer
 from procurement.valkey import answers, embedded_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-WORKERS = 2
+LAST_PORT = 65535
 SECONDS_TO_START = 60
 
 
 def main() -> int:
-    port = _port("PORT", 8000)
-    sandbox_port = _port("SANDBOX_PORT", port + 100)
+    port = _number("PORT", 8000, LAST_PORT)
+    sandbox_port = _number("SANDBOX_PORT", min(port + 100, LAST_PORT), LAST_PORT)
     _set_environment(port, sandbox_port)
     if "--prepare" in sys.argv[1:]:
         _prepare(sandbox_port)
@@ -66,10 +66,10 @@ def _set_environment(port: int, sandbox_port: int) -> None:
     _make_secrets(Path(os.environ["VAR_DIR"]) / "portal.env")
 
 
-def _port(name: str, default: int) -> int:
+def _number(name: str, default: int, most: int) -> int:
     text = os.environ.get(name, str(default))
-    if not text.isdigit() or not 0 < int(text) < 65536:
-        sys.exit(f"tongkuan: {name} must be a port number, not {text!r}.")
+    if not text.isdigit() or not 0 < int(text) <= most:
+        sys.exit(f"tongkuan: {name} must be a number from 1 to {most}, not {text!r}.")
     return int(text)
 
 
@@ -108,7 +108,7 @@ def _supervise(address: str, accounts: str) -> int:
     procfile = parse_procfile((BASE_DIR / "Procfile").read_text())
     if os.environ.get("REDIS_URL"):
         del procfile.processes["valkey"]
-    for process in expand_processes(procfile.processes, concurrency={"worker": WORKERS}):
+    for process in expand_processes(procfile.processes, concurrency={"worker": _number("WORKERS", 2, 64)}):
         manager.add_process(process.name, process.cmd, env={**os.environ, **process.env}, cwd=str(BASE_DIR))
     threading.Thread(target=_announce, args=(address, accounts), daemon=True).start()
     manager.loop()
