@@ -15,7 +15,6 @@ from accounts.forms import SignInForm
 from accounts.interrupted import InterruptedPost, forget, is_ours
 
 LONGEST_SHOWN = 200
-KEEPS_METHOD_AND_BODY = 307
 
 
 class SignIn(LoginView):
@@ -54,7 +53,7 @@ def resend(request: HttpRequest) -> HttpResponse:
     interrupted = forget(request)
     if not interrupted or not is_ours(request, interrupted.path):
         return redirect("home")
-    return HttpResponse(status=KEEPS_METHOD_AND_BODY, headers={"Location": interrupted.path})
+    return redirect(interrupted.path, preserve_request=True)
 
 
 @require_POST

@@ -11,6 +11,7 @@ from accounts.models import Team, TeamScopedQuerySet
 from searches.models import OfferFields, QueryImage, SupplierMatch
 
 LONGEST_NOTE = 2000
+BY_NAME = (Lower("name"), "pk")
 
 
 class SupplierListQuerySet(TeamScopedQuerySet["SupplierList"]):
@@ -26,7 +27,8 @@ class SupplierListQuerySet(TeamScopedQuerySet["SupplierList"]):
             entry_count=Count("entries"),
             supplier_count=Count(supplier, distinct=True),
             newest_at=Max("entries__added_at"),
-        )
+            # Counting takes the model's own order away.
+        ).order_by(*BY_NAME)
 
 
 class SupplierList(models.Model):
@@ -42,7 +44,7 @@ class SupplierList(models.Model):
     objects = SupplierListQuerySet.as_manager()
 
     class Meta:
-        ordering = (Lower("name"), "pk")
+        ordering = BY_NAME
         constraints = (
             models.UniqueConstraint(
                 "team",
