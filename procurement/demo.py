@@ -58,7 +58,8 @@ def _make(sandbox_url: str, passwords: dict[str, str]) -> None:
 def _search_for_photo(team: Team, credential: Credential) -> None:
     buyer = User.objects.get(username="buyer")
     image = keep_query_image(team=team, user=buyer, data=PHOTO.read_bytes(), name=PHOTO.name)
-    start_search(user=buyer, team=team, image=image, credentials=[credential], title="Demo: glazed mug")
+    # Valkey is not up yet: the scheduler rings once it is.
+    start_search(user=buyer, team=team, image=image, credentials=[credential], title="Demo: glazed mug", ring=False)
 
 
 def _sign_in_text(path: Path) -> str:

@@ -53,7 +53,7 @@ def server_command(socket: Path, data_dir: Path) -> list[str]:
         *("--port", "0"),
         *("--unixsocket", str(socket), "--unixsocketperm", "700"),
         *("--dir", str(data_dir), "--appendonly", "yes", "--save", ""),
-        *("--loglevel", "warning", "--daemonize", "no"),
+        *("--logfile", str(data_dir / "valkey.log"), "--daemonize", "no"),
     ]
 
 

@@ -15,8 +15,8 @@ logger = logging.getLogger(__name__)
 TASK = "searches.jobs.run_call"
 
 
-def ring(calls: Iterable[SearchCall]) -> None:
-    """Ask the workers to look at these calls. Never raises for a server that is away: the scheduler rings again.
+def ring(calls: Iterable[SearchCall]) -> bool:
+    """Ask the workers to look at these calls. False, not an error, when Valkey is away: the scheduler rings again.
 
     A call's RQ job is named after its turn, so ringing twice for one turn queues it once.
     """
@@ -35,4 +35,5 @@ def ring(calls: Iterable[SearchCall]) -> None:
             continue
         except redis.RedisError as error:
             logger.warning("Valkey does not answer (%s): the scheduler will ring later", type(error).__name__)
-            return
+            return False
+    return True

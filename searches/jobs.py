@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import redis
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
@@ -82,18 +82,18 @@ def claim(call_id: int) -> SearchCall | None:
     return call
 
 
-def ring_due() -> None:
-    """Ring for waiting calls whose time has come."""
+def ring_due() -> bool:
+    """Ring for waiting calls whose time has come. Answers whether the bell was heard, as `sweep` does."""
     now = timezone.now()
-    doorbell.ring(SearchCall.objects.filter(status=SearchCall.Status.WAITING, not_before__lte=now))
+    return doorbell.ring(SearchCall.objects.filter(status=SearchCall.Status.WAITING, not_before__lte=now))
 
 
-def sweep() -> None:
-    """Ring for calls whose doorbell was lost, and for those whose worker was."""
+def sweep(*, seconds_unheard: float = SECONDS_UNHEARD) -> bool:
+    """Ring for calls whose doorbell was not heard for so long, and for those whose worker was lost."""
     now = timezone.now()
-    unheard = now - timedelta(seconds=SECONDS_UNHEARD)
-    doorbell.ring(SearchCall.objects.filter(status=SearchCall.Status.QUEUED, not_before__lte=unheard))
-    doorbell.ring(SearchCall.objects.filter(status=SearchCall.Status.RUNNING, lease_until__lt=now))
+    unheard = Q(status=SearchCall.Status.QUEUED, not_before__lte=now - timedelta(seconds=seconds_unheard))
+    abandoned = Q(status=SearchCall.Status.RUNNING, lease_until__lt=now)
+    return doorbell.ring(SearchCall.objects.filter(unheard | abandoned))
 
 
 def _retry_or_fail(call: SearchCall, error: MarketplaceError) -> None:
