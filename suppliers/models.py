@@ -1,6 +1,7 @@
 """What a team keeps of what it found: named lists of offers, each entry a frozen snapshot."""
 
 from django.conf import settings
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Count, Max, Value
 from django.db.models.functions import Coalesce, Lower, NullIf
@@ -74,7 +75,9 @@ class ListEntry(OfferFields):
     source_match = models.ForeignKey(SupplierMatch, on_delete=models.SET_NULL, null=True, related_name="list_entries")
     # The photo that found the offer; its search may be gone.
     query_image = models.ForeignKey(QueryImage, on_delete=models.SET_NULL, null=True, related_name="list_entries")
-    note = models.TextField(_("note"), max_length=LONGEST_NOTE, blank=True)
+    note = models.TextField(
+        _("note"), max_length=LONGEST_NOTE, validators=[MaxLengthValidator(LONGEST_NOTE)], blank=True
+    )
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     added_at = models.DateTimeField(_("saved"))
 
