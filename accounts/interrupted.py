@@ -34,10 +34,8 @@ class InterruptedPost:
         """What can be kept of the request, or None: too large, no plain form, or with a secret in it."""
         if request.method != "POST" or request.content_type != URLENCODED:
             return None
-        if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
-            return None
         fields = [(name, value) for name, values in request.POST.lists() for value in values if name != NOT_KEPT]
-        if _is_sensitive(name for name, _ in fields):
+        if _is_sensitive(name for name, _ in fields) or sum(map(_size, fields)) > MOST_BYTES:
             return None
         return cls(path=request.get_full_path(), fields=tuple(fields), back=page_before(request))
 
@@ -72,6 +70,10 @@ def page_before(request: HttpRequest) -> str:
 def is_ours(request: HttpRequest, url: str) -> bool:
     """Whether the address leads to this portal, so that somebody may be sent there."""
     return url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
+
+
+def _size(field: tuple[str, str]) -> int:
+    return len("".join(field).encode())
 
 
 def _is_sensitive(names: Iterable[str]) -> bool:
