@@ -27,3 +27,5 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# Straight from static/, without collecting: pages of the tests link to the same names.
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
