@@ -17,10 +17,10 @@ SANDBOX_NAME = "1688 sandbox"
 SANDBOX_APP_KEY, SANDBOX_SECRET, SANDBOX_TOKEN = "1000000", "test123", "token-123"
 
 PEOPLE = (
-    ("buyer", "Mei", "Li", Membership.Role.BUYER, False),
-    ("lead", "Jun", "Wang", Membership.Role.LEAD, False),
-    ("viewer", "Yu", "Chen", Membership.Role.VIEWER, False),
-    ("admin", "Lan", "Zhao", Membership.Role.VIEWER, True),
+    ("buyer", "Li Mei", Membership.Role.BUYER, False),
+    ("lead", "Wang Jun", Membership.Role.LEAD, False),
+    ("viewer", "Chen Yu", Membership.Role.VIEWER, False),
+    ("admin", "Zhao Lan", Membership.Role.VIEWER, True),
 )
 
 
@@ -40,8 +40,8 @@ def make_on_empty_database(sandbox_url: str) -> str:
 @transaction.atomic
 def _make(sandbox_url: str, passwords: dict[str, str]) -> None:
     team = Team.objects.create(name="Homeware")
-    for username, first_name, last_name, role, is_administrator in PEOPLE:
-        user = User(username=username, first_name=first_name, last_name=last_name)
+    for username, name, role, is_administrator in PEOPLE:
+        user = User(username=username, first_name=name)
         user.is_staff = user.is_superuser = is_administrator
         user.set_password(passwords[username])
         user.save()
