@@ -1,0 +1,190 @@
+"""What `manage.py imagesearch` is given, made sure of before anything is started, and what it gives back."""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from django.core.management.base import CommandError
+from django.db import OperationalError, ProgrammingError
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership, Team, User, teams_to_search_for
+from searches.exports import OFFER_COLUMNS, Writable, offer_cells, source_notice, write_csv
+from searches.fetching import fetch_picture
+from searches.imaging import MAX_BYTES, ImageRejected
+from searches.intake import name_in
+from searches.marketplaces.offers import is_web_url
+from searches.models import Credential, SearchJob, SupplierMatch
+from searches.progress import groups_of
+from searches.terminal import json_object, table
+
+USAGE = 2
+Say = Callable[[str], None]
+
+
+def refuse_bad_options(options: dict[str, Any]) -> None:
+    """Raises CommandError for values that do not fit, alone or together."""
+    lowest, highest = options["price_from"], options["price_to"]
+    if lowest is not None and highest is not None and lowest > highest:
+        raise _misuse(_("--price-from is above --price-to."))
+    if options["sort"] is None:
+        raise _misuse(_("--sort needs one of: %(values)s.") % {"values": ", ".join(SearchJob.Order.values)})
+    for name, least, most in (("limit", 1, 500), ("min_credit", 0, 5), ("min_similarity", 0, 1)):
+        value = options[name]
+        if value is not None and not least <= value <= most:
+            parts = {"option": f"--{name.replace('_', '-')}", "least": least, "most": most}
+            raise _misuse(_("%(option)s must be from %(least)d to %(most)d.") % parts)
+    if options["csv"] == "-" and options["json"]:
+        raise _misuse(_("--csv - and --json both want standard output: give a file to one of them."))
+    if options["csv"] not in (None, "-"):
+        _refuse_unwritable(Path(options["csv"]))
+
+
+def _refuse_unwritable(path: Path) -> None:
+    writable = os.access(path if path.exists() else path.parent, os.W_OK)
+    if path.is_dir() or not writable:
+        raise _misuse(_("--csv: %(path)s cannot be written.") % {"path": path})
+
+
+def _misuse(text: str) -> CommandError:
+    return CommandError(text, returncode=USAGE)
+
+
+def asker(username: str | None, say: Say) -> tuple[User, Team]:
+    """Whose search it is, and for which of their teams. Raises CommandError."""
+    try:
+        user = _named(username) if username else _first_who_may_search()
+        teams = list(teams_to_search_for(user))
+    except (OperationalError, ProgrammingError) as error:
+        text = _("The database is not ready (%(why)s). Start the portal once: make run") % {"why": error}
+        raise _misuse(text) from error
+    if not teams:
+        raise _misuse(_("%(user)s may search for no team: a buyer or a lead may.") % {"user": user.username})
+    if len(teams) > 1:
+        say(_("The search is for the team %(team)s.") % {"team": teams[0]})
+    return user, teams[0]
+
+
+def _named(username: str) -> User:
+    user = User.objects.filter(username=username, is_active=True).first()
+    if user is None:
+        raise _misuse(_("There is no active user %(name)s.") % {"name": username})
+    return user
+
+
+def _first_who_may_search() -> User:
+    members = User.objects.filter(is_active=True, memberships__role__in=Membership.EDITORS)
+    user = members.order_by("pk").first()
+    if user is None:
+        raise _misuse(_("Nobody may search yet. Start the portal once (make run), or make somebody a buyer of a team."))
+    return user
+
+
+def credential(name: str | None, say: Say) -> Credential:
+    """The one of that name, or the first by name that is switched on. Raises CommandError."""
+    usable = list(Credential.objects.usable())
+    if not usable:
+        raise _misuse(_("No credential is switched on: add one in the administration, or start the portal once."))
+    if name is None:
+        if len(usable) > 1:
+            say(_("Searching at %(name)s, the first of %(number)d.") % {"name": usable[0], "number": len(usable)})
+        return usable[0]
+    for known in usable:
+        if known.name == name:
+            return known
+    names = {"name": name, "names": ", ".join(known.name for known in usable)}
+    raise _misuse(_("No credential %(name)s is switched on. There are: %(names)s.") % names)
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture's bytes, unchecked. `url` is where it came from, "" when from here."""
+
+    data: bytes
+    name: str
+    url: str = ""
+
+
+def photo(text: str) -> Photo:
+    """The picture that PHOTO names. Raises CommandError, `FetchRefused`, and `ImageRejected` when it is too large."""
+    if text.lower().startswith(("http://", "https://")):
+        if not is_web_url(text):
+            raise _misuse(_("This address cannot be passed on: it is too long, or holds a user name or blanks."))
+        return Photo(fetch_picture(text), name_in(text), text)
+    if text == "-":
+        return Photo(_read(sys.stdin.buffer), _("standard input"))
+    path = Path(text)
+    try:
+        with path.open("rb") as file:
+            return Photo(_read(file), path.name)
+    except OSError as error:
+        raise _misuse(f"{text}: {error.strerror}") from error
+
+
+def _read(file: IO[bytes]) -> bytes:
+    data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise ImageRejected("too-large")
+    return data
+
+
+class Results:
+    """The offers to give back, in the forms that can be asked for."""
+
+    def __init__(self, job: SearchJob, matches: QuerySet[SupplierMatch], limit: int) -> None:
+        self.job = job
+        self.total = matches.count()
+        self.matches = list(matches[:limit])
+
+    def json_object(self) -> dict[str, Any]:
+        return json_object(self.job, self.matches, self.total)
+
+    def as_text(self, columns: int | None) -> str:
+        counts = {"shown": len(self.matches), "total": self.total, "number": self.job.pk}
+        if not self.matches:
+            return self._nothing()
+        foot = _("%(shown)d of %(total)d offers. Search %(number)d") % counts
+        return f"{table(self.matches, columns)}\n\n{foot}\n{self._notice()}"
+
+    def _nothing(self) -> str:
+        parts = {"found": self.job.matches.count(), "number": self.job.pk}
+        if parts["found"]:
+            return _("None of the %(found)d offers is what the options ask for. Search %(number)d") % parts
+        return _("No offers were found. Search %(number)d") % parts
+
+    def save_csv(self, name: str) -> None:
+        """Raises CommandError."""
+        try:
+            with Path(name).open("w", encoding="utf-8", newline="") as file:
+                self.write_csv(file)
+        except OSError as error:
+            raise CommandError(f"{name}: {error.strerror}", returncode=1) from error
+
+    def write_csv(self, file: Writable) -> None:
+        write_csv(file, OFFER_COLUMNS, (offer_cells(match) for match in self.matches), notice=self._notice())
+
+    def _notice(self) -> str:
+        calls = self.job.calls.exclude(fetched_at=None).order_by("fetched_at")
+        times = [call.fetched_at for call in calls]
+        marketplaces = {match.marketplace for match in self.matches}
+        return source_notice(marketplaces, times[0], times[-1]) if times else ""
+
+
+def window_width(stream: Any) -> int | None:
+    """The width of the terminal that the stream writes to; None when it is a file or a pipe: nothing is cut there."""
+    return shutil.get_terminal_size().columns if stream.isatty() else None
+
+
+def troubles(job: SearchJob) -> list[str]:
+    """What went wrong for good: message, code and request id, and the remedy on a line of its own."""
+    lines = []
+    for group in groups_of(job.calls.all()):
+        for trouble in (trouble for trouble in group.troubles if trouble.final):
+            request = f" ({trouble.request_id})" if trouble.request_id else ""
+            lines += [f"{trouble.where}: {trouble.message} [{trouble.code}]{request}", trouble.remedy]
+    return lines

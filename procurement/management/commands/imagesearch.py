@@ -1,0 +1,226 @@
+import argparse
+import io
+import json
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from procurement import commandline
+from procurement.commandline import USAGE
+from procurement.companions import Companions, NotRunning
+from searches import actions, foreground, prepared
+from searches.comparison import view_of
+from searches.fetching import FetchRefused
+from searches.formats import clock
+from searches.imaging import ImageRejected
+from searches.intake import title_from
+from searches.models import Credential, SearchCall, SearchJob
+
+BROKEN, REJECTED_IMAGE, MARKETPLACE_ERROR, INTERRUPTED = 1, 3, 4, 130
+
+
+def _price(text: str) -> Decimal:
+    try:
+        price = Decimal(text)
+    except InvalidOperation:
+        price = Decimal(-1)
+    if not price.is_finite() or price < 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a price")
+    return price
+
+
+class Command(BaseCommand):
+    help = (
+        "Searches the marketplaces for a photo's product, in this process: for shells and cron. By searching you "
+        "confirm that you may use the photo. Exit status: 0 found or nothing found, 2 wrong use, 3 the photo was "
+        "refused, 4 the marketplace failed (what was found is printed all the same), 130 interrupted, 1 anything else."
+    )
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        add = parser.add_argument
+        add("photo", metavar="PHOTO", help="a file, - for standard input, or the http(s) address of a picture")
+        add("--price-from", type=_price, metavar="YUAN")
+        add("--price-to", type=_price, metavar="YUAN")
+        add("--wholesale", action="store_true", help="wholesale offers only")
+        # `--sort -price` reads as two options, so the second is one.
+        add("--sort", choices=SearchJob.Order.values, default="similarity", const=None, nargs="?")
+        add("-price", dest="sort", action="store_const", const="-price", help=argparse.SUPPRESS)
+        add("--limit", type=int, default=50, metavar="N", help="how many offers to show, 1 to 500 (default: 50)")
+        add("--keywords", nargs="+", metavar="WORD", help="only offers whose title has any of these")
+        add("--min-credit", type=int, metavar="0-5", help="only suppliers of at least this credit")
+        add("--min-similarity", type=float, metavar="0-1", help="only offers at least this similar")
+        add(
+            "--best",
+            action="store_true",
+            help="credit from 4, similarity from 0.8, most similar first, then cheapest",
+        )
+        add("--csv", metavar="FILE", help="write the offers to a file instead of a table; - for standard output")
+        add("--json", action="store_true", help="print one JSON object instead of a table")
+        add("--credential", metavar="NAME", help="where to search (default: the first that is switched on)")
+        add("--user", metavar="USERNAME", help="whose search it is (default: the first who may search)")
+        add("--preset", choices=SearchJob.Preparation.values, default="basic", help="how the photo is prepared")
+        add("--fresh", action="store_true", help="accept no cached answer")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        commandline.refuse_bad_options(options)
+        self.quiet = options["verbosity"] == 0
+        self.told: set[object] = set()
+        try:
+            with _terminated_as_interrupted(), Companions(self._say) as companions:
+                self._search(options, companions)
+        except KeyboardInterrupt:
+            raise CommandError(_("Interrupted."), returncode=INTERRUPTED) from None
+        except NotRunning as problem:
+            raise CommandError(str(problem), returncode=BROKEN) from problem
+        except (ImageRejected, FetchRefused) as refusal:
+            raise CommandError(f"{_(refusal.message)} [{refusal.code}]", returncode=REJECTED_IMAGE) from None
+
+    def _search(self, options: dict[str, Any], companions: Companions) -> None:
+        user, team = commandline.asker(options["user"], self._say)
+        credential = commandline.credential(options["credential"], self._say)
+        photo = commandline.photo(options["photo"])
+        image = actions.keep_query_image(team=team, user=user, data=photo.data, name=photo.name)
+        # Made now, so that a picture that cannot be decoded is refused before there is a search.
+        prepared.jpeg_of(image, prepared.preset_for(options["preset"], "", credential.protocol.max_image_bytes))
+        companions.need_valkey()
+        companions.need_sandbox(credential)
+        try:
+            job = actions.start_search(
+                user=user,
+                team=team,
+                image=image,
+                credentials=[credential],
+                title=title_from(image),
+                image_url=photo.url,
+                ring=False,
+                **_question(options),
+            )
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages), returncode=USAGE) from error
+        self._finish(job, credential, companions)
+        self._show(job, credential, options)
+        _raise_troubles(job)
+
+    def _finish(self, job: SearchJob, credential: Credential, companions: Companions) -> None:
+        def idle(waiting: Sequence[SearchCall]) -> None:
+            for call in waiting[:1]:
+                self._say_why_it_waits(call)
+                try:
+                    companions.need_valkey()
+                    companions.need_sandbox(credential)
+                except NotRunning as problem:
+                    self._say_once(str(problem), str(problem))
+
+        try:
+            foreground.finish(job, idle)
+        except KeyboardInterrupt:
+            actions.cancel_search(job=job)
+            self._say(_("Search %(number)d is cancelled.") % {"number": job.pk})
+            raise
+
+    def _say_why_it_waits(self, call: SearchCall) -> None:
+        parts = {"where": call.credential_name, "time": clock(call.not_before, seconds=True)}
+        if call.waits_for == SearchCall.Reason.RETRY and call.error_message:
+            parts |= {"what": _(call.error_message), "code": call.error_code}
+            text = _("%(where)s: %(what)s [%(code)s] It is tried again at %(time)s.") % parts
+            self._say_once(text, call.pk, call.attempts)
+        else:
+            parts["reason"] = call.get_waits_for_display()
+            text = _("%(where)s: waits until %(time)s for %(reason)s.") % parts
+            self._say_once(text, call.waits_for, None if call.waits_for == SearchCall.Reason.VALKEY else call.pk)
+
+    def _show(self, job: SearchJob, credential: Credential, options: dict[str, Any]) -> None:
+        view = view_of(_params(options), [credential.marketplace], job.order)
+        results = commandline.Results(job, view.matches(job), options["limit"])
+        if options["json"]:
+            _let_stdout_print("utf-8", "strict")
+            self.stdout.write(json.dumps(results.json_object(), ensure_ascii=False))
+        if not results.matches and job.status != SearchJob.Status.DONE:
+            return
+        if options["csv"] == "-":
+            _let_stdout_print("utf-8", "strict")
+            results.write_csv(self.stdout)
+        elif options["csv"]:
+            results.save_csv(options["csv"])
+            self._say(
+                _("%(number)d offers are in %(file)s.") % {"number": len(results.matches), "file": options["csv"]}
+            )
+        elif not options["json"]:
+            # What the terminal's character set lacks becomes a question mark, not the end of the command.
+            _let_stdout_print(None, "replace")
+            self.stdout.write(results.as_text(commandline.window_width(self.stdout)))
+
+    def _say(self, text: str) -> None:
+        if not self.quiet:
+            self.stderr.write(text, str)
+
+    def _say_once(self, text: str, *about: object) -> None:
+        if about not in self.told:
+            self.told.add(about)
+            self._say(text)
+
+
+def _question(options: dict[str, Any]) -> dict[str, Any]:
+    """What is asked about the photo, in the search's own terms."""
+    return {
+        "preparation": options["preset"],
+        "price_from": options["price_from"],
+        "price_to": options["price_to"],
+        "wholesale_only": options["wholesale"],
+        "order": options["sort"],
+        "wanted": next(number for number in SearchJob.Wanted.values if number >= options["limit"]),
+        "keywords": " ".join(options["keywords"] or ()),
+        "fresh": options["fresh"],
+    }
+
+
+def _params(options: dict[str, Any]) -> QueryDict:
+    """The same view as the page's address would ask for."""
+    params = QueryDict(mutable=True)
+    if options["best"]:
+        params["best"] = "1"
+    for name, option in (("credit_from", "min_credit"), ("similarity_from", "min_similarity")):
+        if options[option] is not None:
+            params[name] = str(options[option])
+    if options["keywords"]:
+        params["title_any"] = " ".join(options["keywords"])
+    if options["sort"] != SearchJob.Order.SIMILARITY:
+        params["sort"] = options["sort"]
+    return params
+
+
+def _raise_troubles(job: SearchJob) -> None:
+    """End the command as the search ended."""
+    if job.status == SearchJob.Status.CANCELLED:
+        raise CommandError(_("The search was cancelled in the portal."), returncode=BROKEN)
+    troubles = commandline.troubles(job)
+    if troubles:
+        raise CommandError("\n".join(troubles), returncode=MARKETPLACE_ERROR)
+
+
+def _let_stdout_print(encoding: str | None, errors: str) -> None:
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding=encoding, errors=errors)
+
+
+@contextmanager
+def _terminated_as_interrupted() -> Iterator[None]:
+    """A time-out of cron's ends the command as Ctrl-C does: the search is cancelled, and the servers end."""
+
+    def interrupt(*_args: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
