@@ -12,7 +12,6 @@ from searches.imaging import formats
 from searches.imaging.failures import UNREADABLE, rejecting_failures
 from searches.imaging.formats import Format
 from searches.imaging.rejected import ImageRejected
-from searches.imaging.truncation import heic_ends_early
 
 MAX_BYTES = 20_000_000
 MAX_PIXELS = 50_000_000
@@ -47,8 +46,6 @@ def open_picture(data: bytes) -> Opened:
     # Its decoder reserves two canvases as soon as it is opened, so ask the header first.
     if kind is formats.WEBP:
         _refuse_too_many_pixels(_webp_size(data))
-    if kind is formats.HEIC and heic_ends_early(data):
-        raise ImageRejected("truncated")
     with rejecting_failures(data, kind):
         file = Image.open(BytesIO(data), formats=[kind.decoder])
         size = file.size

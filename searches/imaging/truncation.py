@@ -32,10 +32,10 @@ def ends_early(data: bytes, kind: Format) -> bool:
         return _little(data, 2) > len(data)
     if kind is formats.TIFF:
         return _tiff_ends_early(data)
-    return heic_ends_early(data)
+    return _heic_ends_early(data)
 
 
-def heic_ends_early(data: bytes) -> bool:
+def _heic_ends_early(data: bytes) -> bool:
     """Whether a top-level box claims more bytes than are left (ISO/IEC 14496-12, section 4.2)."""
     at = 0
     while at + 8 <= len(data):

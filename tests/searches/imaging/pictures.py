@@ -53,10 +53,12 @@ def noise(width: int, height: int) -> Image.Image:
 
 
 def scene(width: int = 2000, height: int = 1500) -> Image.Image:
-    """Gradients, edges and a little grain: near enough to a photo for comparing two ways of scaling."""
+    """Gradients, edges, a little grain and stripes fine enough to show a shift or a loss of sharpness: near enough
+    to a photo for comparing two ways of scaling."""
     across, down = np.meshgrid(np.linspace(0, 1, width), np.linspace(0, 1, height))
     grain = np.random.default_rng(3).normal(0, 2, (height, width))
-    light = 60 + 120 * across + 50 * down + grain
+    stripes = 30 * np.sin((across * width + down * height) * 2 * np.pi / (width / 200))
+    light = 60 + 100 * across + 40 * down + stripes + grain
     light[(across - 0.3) ** 2 + (down - 0.6) ** 2 < 0.02] *= 0.5
     light[(abs(across - 0.75) < 0.1) & (abs(down - 0.3) < 0.15)] += 40
     channels = [np.clip(light * tint, 0, 255).astype(np.uint8) for tint in (1.0, 0.85, 0.7)]

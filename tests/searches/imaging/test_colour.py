@@ -226,7 +226,8 @@ def test_of_several_frames_the_first_counts(kind):
     assert near(at(prepared.jpeg, 0.5, 0.5), BLUE)
 
 
-def test_no_metadata_gets_out():
+@pytest.mark.parametrize("profile", [None, profiles.wide_gamut()])
+def test_no_metadata_gets_out(profile):
     exif = Image.Exif()
     exif[0x010E] = "secret place"
     exif[0x8825] = {1: "N", 2: (48.0, 8.0, 0.0)}
@@ -236,7 +237,7 @@ def test_no_metadata_gets_out():
         exif=exif,
         comment=b"secret comment",
         xmp=b"<x:xmpmeta>secret note</x:xmpmeta>",
-        icc_profile=profiles.wide_gamut(),
+        icc_profile=profile,
     )
     assert data.count(b"secret") == 3
     jpeg = prepare(data).jpeg

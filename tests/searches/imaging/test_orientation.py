@@ -55,7 +55,7 @@ def test_the_fast_way_shows_what_the_plain_way_shows(orientation, crop):
         edges = (crop.left * 2000, crop.top * 1500, crop.right * 2000, crop.bottom * 1500)
         upright = upright.crop(tuple(round(edge) for edge in edges))
     upright.thumbnail((800, 800), Image.Resampling.LANCZOS, reducing_gap=None)
-    assert difference(shown(prepared.jpeg), upright) < 1.5
+    assert difference(shown(prepared.jpeg), upright) < 5  # 3 by another filter; 10 if it were decoded too small
 
 
 @pytest.mark.parametrize("kind", ["PNG", "TIFF"])
@@ -65,7 +65,7 @@ def test_a_crop_out_of_a_large_picture_is_exact(large_scene, kind, mode):
     options = {"compress_level": 1} if kind == "PNG" else {}
     prepared = prepare(encoded(picture, kind, **options), crop=Box(0.05, 0.1, 0.95, 0.9))
     plain = picture.crop((180, 120, 3420, 1080)).convert("RGB").resize((800, 237), Image.Resampling.LANCZOS)
-    assert difference(shown(prepared.jpeg), plain) < 1.5
+    assert difference(shown(prepared.jpeg), plain) < 7  # at most 5.5 by another filter; 11 a line aside
 
 
 @pytest.mark.parametrize("orientation", STORED)

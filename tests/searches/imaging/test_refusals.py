@@ -99,7 +99,7 @@ def test_a_file_cut_within_its_header(kind):
 
 @pytest.mark.parametrize(
     ("kind", "options"),
-    [("JPEG", {}), ("WEBP", {"lossless": True}), ("TIFF", {"compression": "tiff_adobe_deflate"})],
+    [("JPEG", {}), ("TIFF", {"compression": "tiff_adobe_deflate"})],
 )
 def test_a_file_damaged_in_its_middle(kind, options):
     data = bytearray(encoded(scene(300, 200), kind, **options))
@@ -258,6 +258,18 @@ def test_a_jpeg_of_endless_scans_is_refused():
 def test_marks_of_scans_in_comments_or_behind_the_picture_do_no_harm(progressive):
     data = encoded(quadrants(), "JPEG", progressive=progressive, comment=b"\xff\xda" * 500)
     assert prepare(data + b"\xff\xda" * 500).width == 240
+
+
+def test_a_picture_beyond_the_machines_memory_counts_as_too_large(monkeypatch):
+    def exhausted(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(ImageFile.ImageFile, "load", exhausted)
+    assert code_of(prepare, encoded(quadrants(), "JPEG")) == "too-many-pixels"
+
+
+def test_bytes_behind_a_heic_do_no_harm():
+    assert prepare(encoded(quadrants(), "HEIF") + b"trailer of a telephone").width == 240
 
 
 class TimeIsUp(Exception):
