@@ -20,16 +20,15 @@ import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-_SEND_CHUNK = 16_384  # one TLS record: sendall of a TLS socket starts its time-out anew for each
-
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What the connection has to know of the call under way. deadline: on the monotonic clock, seconds."""
+    """The call under way. deadline: on the monotonic clock, seconds. What is signed stays out of its repr."""
 
     deadline: float
     read_timeout: float
     query: str = field(default="", repr=False)
+    body: bytes | None = field(default=None, repr=False)
 
     def allowance(self) -> float:
         """Seconds that the next read or write may take. Raises TimeoutError when the call's time is over."""
@@ -75,12 +74,10 @@ class _LateQuery(HTTPConnection):
         super().putrequest(method, f"{url}?{query}" if query else url, *args, **kwargs)
 
     def send(self, data: Any) -> None:
-        if self.sock is None or not isinstance(data, bytes):
-            super().send(data)  # opens the connection first, under the connect time-out
-            return
-        for start in range(0, len(data), _SEND_CHUNK):
+        # A picture may take longer to send than a connection to open. sendall's time-out is for all of the data.
+        if self.sock is not None:
             self.sock.settimeout(current_call.get().allowance())
-            super().send(data[start : start + _SEND_CHUNK])
+        super().send(data)
 
 
 class _LateQueryTLS(_LateQuery, HTTPSConnection):

@@ -66,8 +66,12 @@ class ImageSearchMd5:
         form = signed_form(self._params(request), self._account.secret)
         reply = (self._transport.post if request.image else self._transport.get)(self._url, form)
         payload = read_json(reply)
-        hidden = (self._account.secret, self._account.token, form.signature)
-        failure = failure_in(payload, status=reply.status, pause=retry_after(reply), hidden=hidden)
+        failure = failure_in(
+            payload,
+            status=reply.status,
+            pause=retry_after(reply),
+            hidden=(self._account.secret, self._account.token, form.signature),
+        )
         if failure is None and not reply.ok:
             failure = status_error(reply)
         if failure is not None:

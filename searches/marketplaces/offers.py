@@ -185,6 +185,8 @@ def _offer_from_json(data: object) -> Offer:
     similarity, price = _value(stored, "similarity"), _value(stored, "price")
     if isinstance(similarity, bool) or not isinstance(similarity, int | float | None):
         raise ValueError("a stored offer's similarity is no number")
+    if similarity is not None and not 0 <= similarity <= 1:  # NaN, too, is not between them
+        raise ValueError("a stored offer's similarity is out of range")
     return Offer(
         marketplace=_text(stored, "marketplace"),
         offer_id=_text(stored, "offer_id"),

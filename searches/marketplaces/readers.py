@@ -37,6 +37,8 @@ def as_text(value: object, limit: int) -> str:
         return ""
     if not isinstance(value, str):
         value = _number_as_text(value)
+    if len(value) <= limit and value.isprintable() and value == value.strip(" ") and "  " not in value:
+        return value  # nearly all are; a printable text has no white space but the blank, and no surrogate
     # A first cut: nothing is gained by cleaning megabytes. Lone surrogates have no UTF-8 and become "?".
     encodable = value[: limit * 4].encode("utf-8", "replace").decode()
     return " ".join(_UNSHOWABLE.sub(" ", encodable).split())[:limit].rstrip()

@@ -30,10 +30,13 @@ _STATUS_RULES: Mapping[int, Rule] = {
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the marketplace answered, whatever its status. Header names are in lower case; the body is decoded."""
+    """What the marketplace answered, whatever its status. Header names are in lower case; the body is decoded.
+
+    Its repr is the status only: a redirect's Location may repeat the signed query.
+    """
 
     status: int
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
 
     @property

@@ -8,7 +8,7 @@ that are signed already.
 import http.client
 import ipaddress
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
@@ -54,35 +54,33 @@ class Transport:
 
     def get(self, url: str, form: SignedForm) -> Reply:
         """The form as the query. Raises MarketplaceError when there is no answer, or none that may be read."""
-        return self._send("GET", url, query=form.text, body=None)
+        return self._send("GET", url, self._call(query=form.text))
 
     def post(self, url: str, form: SignedForm) -> Reply:
         """The form as the body. Raises as `get` does."""
-        return self._send("POST", url, query="", body=form.text.encode())
+        return self._send("POST", url, self._call(body=form.text.encode()))
 
-    def _send(self, method: str, url: str, *, query: str, body: bytes | None) -> Reply:
-        deadline = time.monotonic() + self._timeouts.total
+    def _call(self, *, query: str = "", body: bytes | None = None) -> Call:
+        return Call(time.monotonic() + self._timeouts.total, self._timeouts.read, query, body)
+
+    def _send(self, method: str, url: str, call: Call) -> Reply:
         for _ in range(_MAX_REDIRECTS + 1):
-            call = Call(deadline=deadline, read_timeout=self._timeouts.read, query=query)
-            answer = self._once(method, url, call=call, body=body)
+            answer = self._once(method, url, call)
             if isinstance(answer, MarketplaceError):
                 # Raised here, outside every `except`: requests' own exception is neither cause nor context.
                 raise answer
-            location = answer.headers.get("location", "")
-            if answer.status not in _REDIRECTS or not location:
+            if answer.status not in _REDIRECTS or "location" not in answer.headers:
                 return answer
-            if body is not None and answer.status not in _REDIRECTS_THAT_KEEP_THE_BODY:
-                break  # to follow it would mean a GET without the picture
-            target = _same_origin(url, location)
-            if target is None:
+            followed = _followed(url, call, answer)
+            if followed is None:
                 break
-            url, query = target
+            url, call = followed
         raise errors.REDIRECTED.error("redirect")
 
-    def _once(self, method: str, url: str, *, call: Call, body: bytes | None) -> Reply | MarketplaceError:
+    def _once(self, method: str, url: str, call: Call) -> Reply | MarketplaceError:
         token = current_call.set(call)
         try:
-            with self._response(method, url, call=call, body=body) as response:
+            with self._response(method, url, call) as response:
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 return Reply(response.status_code, headers, self._body(response))
         except TooLarge:
@@ -94,9 +92,9 @@ class Transport:
         finally:
             current_call.reset(token)
 
-    def _response(self, method: str, url: str, *, call: Call, body: bytes | None) -> requests.Response:
-        request = requests.Request(method, url, data=body)
-        if body is not None:
+    def _response(self, method: str, url: str, call: Call) -> requests.Response:
+        request = requests.Request(method, url, data=call.body)
+        if call.body is not None:
             request.headers["Content-Type"] = "application/x-www-form-urlencoded"
         prepared = self._session.prepare_request(request)
         settings = self._session.merge_environment_settings(prepared.url, {}, True, None, None)
@@ -147,17 +145,20 @@ def _is_loopback(url: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
-def _same_origin(url: str, location: str) -> tuple[str, str] | None:
-    """Where a redirect leads, as URL and query, if that is the same scheme, host and port; else None."""
+def _followed(url: str, call: Call, answer: Reply) -> tuple[str, Call] | None:
+    """Where a redirect leads, if that is the same scheme, host and port and the call can go there whole."""
+    if call.body is not None and answer.status not in _REDIRECTS_THAT_KEEP_THE_BODY:
+        return None  # it would go on as a GET without the picture
     try:
-        here, there = urlsplit(url), urlsplit(urljoin(url, location))
+        here, there = urlsplit(url), urlsplit(urljoin(url, answer.headers["location"]))
         same = (here.scheme, here.hostname, _port(here)) == (there.scheme, there.hostname, _port(there))
     except ValueError:
         return None
     if not same or "@" in there.netloc:
         return None
-    return there._replace(query="", fragment="").geturl(), quote(there.query, safe="!$%&'()*+,/:;=?@~")
+    query = quote(there.query, safe="!$%&'()*+,/:;=?@~")
+    return there._replace(query="", fragment="").geturl(), replace(call, query=query)
 
 
-def _port(parts: SplitResult) -> int:
-    return parts.port or {"http": 80, "https": 443}[parts.scheme]
+def _port(parts: SplitResult) -> int | None:
+    return parts.port or {"http": 80, "https": 443}.get(parts.scheme)
