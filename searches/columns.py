@@ -1,12 +1,14 @@
 """What the comparison can be sorted by."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from django.db.models import F
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from searches.sorting import Column, filled
+from searches.sorting import Column, Sorting, filled
 
 COLUMNS: Mapping[str, Column] = MappingProxyType(
     {
@@ -26,3 +28,27 @@ COLUMNS: Mapping[str, Column] = MappingProxyType(
 # The marketplace's own order, which has no column.
 RANK = Column("rank", _("Rank"), F("rank"))
 SORTS: Mapping[str, Column] = MappingProxyType({**COLUMNS, RANK.key: RANK})
+# What the choice of orders offers; the heads of the columns offer the rest.
+ORDERS: Mapping[str, str | Promise] = MappingProxyType(
+    {
+        "-similarity": _("most similar first"),
+        "price": _("cheapest first"),
+        "-price": _("dearest first"),
+        "moq": _("smallest MOQ first"),
+        "-credit": _("best credit first"),
+        "rank": _("as the marketplace ranks"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    value: str
+    label: str | Promise
+    chosen: bool
+
+
+def orders(sorting: Sorting) -> list[Order]:
+    """The choice of orders, with the one in force in it."""
+    current = {} if sorting.text in ORDERS else {sorting.text: sorting.column.label}
+    return [Order(value, label, value == sorting.text) for value, label in {**ORDERS, **current}.items()]

@@ -1,26 +1,29 @@
 """One search's offers as one page of a table, in the state that the address describes.
 
-Five queries whatever the state: all offers added up, the counts beside the filters, the places, the prices' spread,
-and the rows; two more for the team's lists.
+Seven queries whatever the state: all offers added up, the counts beside the filters, the places, the common price and
+the prices' spread, the rows, and the team's lists.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import FilteredRelation, Q, QuerySet
+from django.forms import BoundField
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from searches import facets, histogram
 from searches.addresses import changed
 from searches.chips import Chip, chips_of, is_best
-from searches.columns import COLUMNS, RANK, SORTS
+from searches.columns import COLUMNS, RANK, SORTS, Order, orders
 from searches.facets import Counts, Option, Totals
 from searches.filters import BEST, MatchFilter, with_preset
+from searches.formats import money
 from searches.histogram import Bar
 from searches.marketplaces import MARKETPLACES
 from searches.models import SearchCall, SearchJob, SupplierMatch
-from searches.rows import FIELDS, Best, Row, rows_of
+from searches.rows import FIELDS, Best, OnLists, Row, rows_of
 from searches.sorting import Header, Sorting, headers, sorting_of
 
 Matches = QuerySet[SupplierMatch]
@@ -62,19 +65,30 @@ class Prices:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """A filter with a choice of values: one of them (radio) or any number (checkbox)."""
+
+    name: str
+    legend: str
+    kind: str
+    options: list[Option]
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """Everything that the page's table, its filters and its foot show."""
 
     view: View
     totals: Totals
     counts: Counts
-    places: list[Option]
+    groups: list[Group]
+    orders: list[Order]
     prices: Prices | None
     headers: list[Header]
     chips: list[Chip]
     rows: list[Row]
     page: Page[SupplierMatch]
-    several_marketplaces: bool
+    lists: dict[int, str]
     best_url: str
     best_active: bool
     clear_url: str
@@ -82,6 +96,11 @@ class Comparison:
     @property
     def params(self) -> QueryDict:
         return self.view.params
+
+    @property
+    def title_fields(self) -> list[BoundField]:
+        form = self.view.filters.form
+        return [form["title_any"], form["title_all"], form["title_none"]]
 
     @property
     def query(self) -> str:
@@ -118,36 +137,39 @@ def compare(job: SearchJob, params: QueryDict, marketplaces: list[str]) -> Compa
     matches: Matches = job.matches.all()
     totals = facets.add_up(matches)
     counts = facets.count(matches, view.filters, marketplaces)
+    _hint_at_prices(view, totals)
     everything = view.matches(job)
     page = KnownPaginator(everything, counts.offers).get_page(params.get("page"))
-    listed = everything[max(0, page.start_index() - 1) : page.end_index()]
+    listed = _listed(everything[max(0, page.start_index() - 1) : page.end_index()], view)
+    lists, on_lists = _kept_lists(job, listed)
     active = view.filters.active()
     return Comparison(
         view=view,
         totals=totals,
         counts=counts,
-        places=facets.count_places(matches, view.filters),
+        groups=_groups(counts, facets.count_places(matches, view.filters)),
+        orders=orders(view.sorting),
         prices=_prices(matches, view, totals),
         headers=headers(view.sorting, COLUMNS, view.params),
         chips=chips_of(active, view.params, totals.currency),
         rows=rows_of(
-            _rows(listed, view),
+            listed,
             _best(counts, totals),
             view.params,
-            _lists(job, listed),
+            on_lists,
             name_marketplace=len(marketplaces) > 1,
         ),
         page=page,
-        several_marketplaces=len(marketplaces) > 1,
+        lists=lists,
         best_url=changed(view.params, **BEST),
         best_active=is_best(active),
         clear_url=changed(QueryDict(), sort=view.sorting.text),
     )
 
 
-def _rows(listed: Matches, view: View) -> Matches:
+def _listed(matches: Matches, view: View) -> list[SupplierMatch]:
     """The rows of one page. Only ids go through the long sort: carrying whole rows costs four times as much."""
-    return view.ordered(SupplierMatch.objects.filter(pk__in=listed.values("pk")).only(*FIELDS))
+    return list(view.ordered(SupplierMatch.objects.filter(pk__in=matches.values("pk")).only(*FIELDS)))
 
 
 def _best(counts: Counts, totals: Totals) -> Best:
@@ -161,21 +183,44 @@ def _best(counts: Counts, totals: Totals) -> Best:
     )
 
 
-def _lists(job: SearchJob, listed: Matches) -> dict[tuple[str, str], list[str]]:
-    """The team's supplier lists that the listed offers are on, whatever search they came from."""
-    entries = job.team.supplier_lists.filter(entries__offer_id__in=listed.values("offer_id")).values_list(
-        "entries__marketplace", "entries__offer_id", "name"
-    )
-    lists: dict[tuple[str, str], list[str]] = {}
-    for marketplace, offer_id, name in entries:
-        lists.setdefault((marketplace, offer_id), []).append(name)
-    return lists
+def _kept_lists(job: SearchJob, listed: list[SupplierMatch]) -> tuple[dict[int, str], OnLists]:
+    """The team's supplier lists by id, and which of them the listed offers are on, whatever search they came from."""
+    offers = [match.offer_id for match in listed]
+    on_it = FilteredRelation("entries", condition=Q(entries__offer_id__in=offers))
+    names: dict[int, str] = {}
+    on_lists: OnLists = {}
+    for pk, name, marketplace, offer_id in job.team.supplier_lists.annotate(on_it=on_it).values_list(
+        "pk", "name", "on_it__marketplace", "on_it__offer_id"
+    ):
+        names[pk] = name
+        on_lists.setdefault((marketplace, offer_id), []).append(name)
+    return names, on_lists
+
+
+def _hint_at_prices(view: View, totals: Totals) -> None:
+    """The empty price fields say what there is."""
+    for name, price in (("price_from", totals.lowest), ("price_to", totals.highest)):
+        if price is not None:
+            view.filters.form.fields[name].widget.attrs["placeholder"] = money(price, "").strip()
+
+
+def _groups(counts: Counts, places: list[Option]) -> list[Group]:
+    """In the order of the side. A choice of one is none."""
+    groups = [
+        Group("similarity_from", _("Similarity"), "radio", counts.options["similarity_from"]),
+        Group("credit_from", _("Supplier’s credit"), "radio", counts.options["credit_from"]),
+        Group("moq_to", _("MOQ"), "radio", counts.options["moq_to"]),
+        Group("place", _("Place"), "checkbox", places),
+        Group("marketplace", _("Marketplace"), "checkbox", counts.options["marketplace"]),
+    ]
+    return [group for group in groups if group.options]
 
 
 def _prices(matches: Matches, view: View, totals: Totals) -> Prices | None:
-    scale = histogram.scale_for(totals.lowest, totals.highest, totals.mean)
-    if scale is None or not totals.currency:
+    lowest, highest = totals.lowest, totals.highest
+    if lowest is None or highest is None or lowest == highest or not totals.currency:
         return None
+    scale = histogram.scale_for(lowest, highest, histogram.common_price(matches, totals.priced))
     others = facets.narrowed(matches, view.filters.conditions(), without=facets.PRICES)
     counted = histogram.count_prices(others, scale)
     active = view.filters.active()

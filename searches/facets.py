@@ -9,20 +9,23 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Avg, Count, Max, Min, Q, QuerySet, Value
+from django.db.models import Count, Max, Min, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext as _
 
 from searches.filters import BEST, MatchFilter
 from searches.formats import plain
-from searches.marketplaces import MARKETPLACES
 from searches.models import SupplierMatch
+from searches.rows import marketplace_label
 
 Matches = QuerySet[SupplierMatch]
 
-SIMILARITIES = ("0.95", "0.9", "0.8", "0.6")
-CREDITS = ("5", "4", "3")
-QUANTITIES = ("1", "10", "50", "100", "500")
+# What is offered to choose from, besides any number in the address.
+NUMBERS = {
+    "similarity_from": ("0.95", "0.9", "0.8", "0.6"),
+    "credit_from": ("5", "4", "3"),
+    "moq_to": ("1", "10", "50", "100", "500"),
+}
 PLACES_SHOWN = 8
 # These read texts, which is slow, and have no counts of their own: the rows are narrowed by them first.
 TEXTS = ("title_any", "title_all", "title_none", "supplier")
@@ -34,11 +37,11 @@ class Totals:
     """All offers of a search, before any filter. Prices are in `currency`, which is "" when they are in several."""
 
     offers: int
+    priced: int
     suppliers: int
     currency: str
     lowest: Decimal | None
     highest: Decimal | None
-    mean: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +57,14 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The filtered rows, added up."""
+    """The filtered rows, added up. `options`: the choices of each filter that has counts, by its parameter."""
 
     offers: int
     best_suppliers: int
     lowest_price: Decimal | None
     lowest_moq: int | None
     highest_similarity: float | None
-    similarities: list[Option]
-    credits: list[Option]
-    quantities: list[Option]
-    marketplaces: list[Option]
+    options: dict[str, list[Option]]
 
 
 def add_up(matches: Matches) -> Totals:
@@ -72,12 +72,12 @@ def add_up(matches: Matches) -> Totals:
     supplier = Coalesce(NullIf("supplier_id", Value("")), NullIf("supplier_name", Value("")))
     found = matches.aggregate(
         offers=Count("pk"),
+        priced=Count("price"),
         suppliers=Count(supplier, distinct=True),
         first_currency=Min("currency"),
         last_currency=Max("currency"),
         lowest=Min("price"),
         highest=Max("price"),
-        mean=Avg("price"),
     )
     first, last = found.pop("first_currency"), found.pop("last_currency")
     return Totals(**found, currency=first if first == last else "")
@@ -92,12 +92,8 @@ def count(matches: Matches, filters: MatchFilter, marketplaces: list[str]) -> Co
     conditions = {name: condition for name, condition in filters.conditions().items() if name not in TEXTS}
     texts = {name: condition for name, condition in filters.conditions().items() if name in TEXTS}
     active = filters.active()
-    choices = {
-        "similarity_from": _numbers(SIMILARITIES, active.get("similarity_from")),
-        "credit_from": _numbers(CREDITS, active.get("credit_from")),
-        "moq_to": _numbers(QUANTITIES, active.get("moq_to")),
-        "marketplace": marketplaces,
-    }
+    choices = {name: _numbers(offered, active.get(name)) for name, offered in NUMBERS.items()}
+    choices["marketplace"] = marketplaces if len(marketplaces) > 1 else []
     everything = Q(*conditions.values())
     best = Q(*(filters.filters[name].condition(BEST[name]) for name in ("credit_from", "similarity_from")))
     found = narrowed(matches, texts).aggregate(
@@ -112,17 +108,13 @@ def count(matches: Matches, filters: MatchFilter, marketplaces: list[str]) -> Co
             for number, value in enumerate(values)
         },
     )
-    options = {name: _options(name, values, active.get(name), found) for name, values in choices.items()}
     return Counts(
         offers=found["offers"],
         best_suppliers=found["best_suppliers"],
         lowest_price=found["lowest_price"],
         lowest_moq=found["lowest_moq"],
         highest_similarity=found["highest_similarity"],
-        similarities=options["similarity_from"],
-        credits=options["credit_from"],
-        quantities=options["moq_to"],
-        marketplaces=options["marketplace"],
+        options={name: _options(name, values, active.get(name), found) for name, values in choices.items()},
     )
 
 
@@ -140,10 +132,10 @@ def count_places(matches: Matches, filters: MatchFilter) -> list[Option]:
 
 
 def _numbers(offered: tuple[str, ...], chosen: Decimal | int | None) -> list[str]:
-    """The offered numbers, and the one in the address if it is another."""
+    """Any number, the offered ones, and the one in the address if it is another."""
     if chosen is None or Decimal(chosen) in map(Decimal, offered):
-        return list(offered)
-    return [*offered, plain(Decimal(chosen))]
+        return ["", *offered]
+    return ["", *offered, plain(Decimal(chosen))]
 
 
 def _but(conditions: Mapping[str, Q], *names: str) -> Q:
@@ -151,25 +143,37 @@ def _but(conditions: Mapping[str, Q], *names: str) -> Q:
 
 
 def _condition(filters: MatchFilter, name: str, value: str) -> Q:
+    """The condition of one choice; "" lets every row through."""
+    if not value:
+        return Q()
     condition: Q = filters.filters[name].condition([value] if name == "marketplace" else value)
     return condition
 
 
 def _options(name: str, values: list[str], chosen: Any, found: Mapping[str, Any]) -> list[Option]:
-    def is_chosen(value: str) -> bool:
-        if isinstance(chosen, list):
-            return value in chosen
-        return chosen is not None and Decimal(value) == chosen
-
     return [
-        Option(f"id_{name}_{number}", value, _label(name, value), found[f"{name}_{number}"], is_chosen(value))
+        Option(
+            id=f"id_{name}_{number}",
+            value=value,
+            label=_label(name, value),
+            count=found[f"{name}_{number}"],
+            chosen=_is_chosen(value, chosen),
+        )
         for number, value in enumerate(values)
     ]
 
 
+def _is_chosen(value: str, chosen: Any) -> bool:
+    if isinstance(chosen, list):
+        return value in chosen
+    if chosen is None or not value:
+        return chosen is None and not value
+    return bool(Decimal(value) == chosen)
+
+
 def _label(name: str, value: str) -> str:
     if name == "marketplace":
-        return str(MARKETPLACES[value].label) if value in MARKETPLACES else value
-    if name == "moq_to":
-        return _("up to %(number)s") % {"number": value}
-    return _("%(number)s and up") % {"number": value}
+        return marketplace_label(value)
+    if not value:
+        return _("any")
+    return (_("up to %(number)s") if name == "moq_to" else _("%(number)s and up")) % {"number": value}

@@ -76,27 +76,30 @@ def is_unset(value: object) -> bool:
     return value is None or value == "" or value == []
 
 
-def _amount(condition: Callable[[Any], Q], label: str | Promise, most: float = LARGEST) -> ConditionFilter:
-    return ConditionFilter(condition, forms.DecimalField, label=label, min_value=0, max_value=most)
+def _number(
+    condition: Callable[[Any], Q], label: str | Promise, field: type[forms.Field] = forms.DecimalField, **options: Any
+) -> ConditionFilter:
+    widget = forms.NumberInput(attrs={"inputmode": "decimal", "step": "any"})
+    options = {"min_value": 0, "max_value": LARGEST, "widget": widget, **options}
+    return ConditionFilter(condition, field, label=label, **options)
 
 
-def _number(condition: Callable[[Any], Q], label: str | Promise, most: int = LARGEST) -> ConditionFilter:
-    return ConditionFilter(condition, forms.IntegerField, label=label, min_value=0, max_value=most)
-
-
-def _text(condition: Callable[[Any], Q], label: str | Promise) -> ConditionFilter:
-    return ConditionFilter(condition, forms.CharField, label=label, max_length=200)
+def _text(condition: Callable[[Any], Q], label: str | Promise, **attrs: str) -> ConditionFilter:
+    widget = forms.TextInput(attrs={"autocomplete": "off", **attrs})
+    return ConditionFilter(condition, forms.CharField, label=label, max_length=200, widget=widget)
 
 
 class MatchFilter(django_filters.FilterSet):  # type: ignore[misc]  # the package has no types
     """The side of the comparison. A parameter that cannot be read is reported and has no effect."""
 
-    price_from = _amount(lambda value: Q(price__gte=value), _("lowest price"))
-    price_to = _amount(lambda value: Q(price__lte=value), _("highest price"))
-    similarity_from = _amount(lambda value: Q(similarity__gte=value), _("similarity at least"), most=1)
-    credit_from = _number(lambda value: Q(supplier_credit__gte=value), _("credit at least"), most=5)
-    moq_to = _number(lambda value: Q(moq__lte=value), _("MOQ at most"))
-    title_any = _text(_title_has_any, _("any of these words"))
+    price_from = _number(lambda value: Q(price__gte=value), _("lowest price"))
+    price_to = _number(lambda value: Q(price__lte=value), _("highest price"))
+    similarity_from = _number(lambda value: Q(similarity__gte=value), _("similarity at least"), max_value=1)
+    credit_from = _number(
+        lambda value: Q(supplier_credit__gte=value), _("credit at least"), forms.IntegerField, max_value=5
+    )
+    moq_to = _number(lambda value: Q(moq__lte=value), _("MOQ at most"), forms.IntegerField)
+    title_any = _text(_title_has_any, _("any of these words"), **{"data-hotkey": "/", "aria-keyshortcuts": "/"})
     title_all = _text(_title_has_all, _("all of these words"))
     title_none = _text(_title_has_none, _("none of these words"))
     supplier = _text(lambda value: Q(supplier_name__icontains=value), _("supplier's name contains"))
@@ -119,14 +122,23 @@ class MatchFilter(django_filters.FilterSet):  # type: ignore[misc]  # the packag
         return {name: self.filters[name].condition(value) for name, value in self.active().items()}
 
 
+def _day_picker() -> forms.DateInput:
+    """Browsers show the reader's own way of writing days, and send this one."""
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
 class JobFilter(django_filters.FilterSet):  # type: ignore[misc]  # the package has no types
     """The side of the history."""
 
     text = django_filters.CharFilter(method="by_text", label=_("title or keywords contain"), max_length=200)
-    status = django_filters.MultipleChoiceFilter(choices=SearchJob.Status.choices, label=_("state"))
+    status = django_filters.ChoiceFilter(choices=SearchJob.Status.choices, label=_("state"), empty_label=_("any"))
     mine = django_filters.BooleanFilter(method="by_owner", label=_("only my searches"), widget=forms.CheckboxInput())
-    since = django_filters.DateFilter(field_name="created_at", lookup_expr="date__gte", label=_("from day"))
-    until = django_filters.DateFilter(field_name="created_at", lookup_expr="date__lte", label=_("to day"))
+    since = django_filters.DateFilter(
+        field_name="created_at", lookup_expr="date__gte", label=_("from"), widget=_day_picker()
+    )
+    until = django_filters.DateFilter(
+        field_name="created_at", lookup_expr="date__lte", label=_("to"), widget=_day_picker()
+    )
 
     class Meta:
         model = SearchJob

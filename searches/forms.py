@@ -22,7 +22,7 @@ class PictureForm(forms.Form):
         label=_("Photo"),
         required=False,
         allow_empty_file=True,  # refused by its content, in words that help
-        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
+        widget=forms.FileInput(attrs={"accept": ACCEPTED, "aria-describedby": "picture-help picture-errors"}),
     )
     image_url = forms.URLField(
         label=_("or the address of a picture"),

@@ -15,8 +15,9 @@ from searches.models import SupplierMatch
 BARS = 12
 # The drawing's size, in its own units.
 WIDTH, HEIGHT, GAP = 216, 44, 4
-# A few dear offers must not press all others into the first bar: beyond this multiple of the mean they share the last.
-DEAR = Decimal("2.5")
+# A few dear offers must not press all others into the first bar: when the dearest is that many times the price
+# which this share of the offers does not exceed, what lies beyond shares the last bar.
+DEAR, COMMON = 2, 0.95
 STEPS = tuple(Decimal(digit).scaleb(exponent) for exponent in range(-2, 9) for digit in (1, 2, 5))
 
 
@@ -46,11 +47,15 @@ class Bar:
     inside: bool
 
 
-def scale_for(lowest: Decimal | None, highest: Decimal | None, mean: Decimal | None) -> Scale | None:
-    """Round steps over the bulk of the prices; None when there is nothing to compare."""
-    if lowest is None or highest is None or mean is None or lowest == highest:
-        return None
-    end = min(highest, mean * DEAR)
+def common_price(matches: QuerySet[SupplierMatch], priced: int) -> Decimal:
+    """The price that all but a few of the `priced` offers do not exceed: one query."""
+    prices = matches.filter(price__isnull=False).order_by("price").values_list("price", flat=True)
+    return prices[int(priced * COMMON)] or Decimal(0)
+
+
+def scale_for(lowest: Decimal, highest: Decimal, common: Decimal) -> Scale:
+    """Round steps from the lowest price over the bulk of them. `lowest` is below `highest`."""
+    end = common if lowest < common and highest > common * DEAR else highest
     step = next((step for step in STEPS if step * (BARS - 1) >= end - lowest), STEPS[-1])
     start = (lowest / step).to_integral_value(ROUND_FLOOR) * step
     bars = int(((end - start) / step).to_integral_value(ROUND_CEILING))

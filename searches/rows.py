@@ -1,9 +1,10 @@
 """A match as the comparison's line: every figure already in words, so that the template only places them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, TypeAlias
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -30,6 +31,10 @@ FIELDS = (
     "supplier_location",
     "supplier_credit",
 )
+
+
+# The names of the supplier lists that an offer is on, by marketplace and offer id.
+OnLists: TypeAlias = dict[tuple[str, str], list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +79,20 @@ def rows_of(
     matches: Iterable[SupplierMatch],
     best: Best,
     params: QueryDict,
-    lists: Mapping[tuple[str, str], list[str]],
+    lists: OnLists,
     *,
     name_marketplace: bool,
 ) -> list[Row]:
-    """`lists`: the names of the supplier lists an offer is on, by marketplace and offer id."""
-    return [_row(match, best, params, lists, name_marketplace=name_marketplace) for match in matches]
+    # Not `changed` for each row: fifty addresses that differ in one word.
+    elsewhere = changed(params, supplier=None)
+    return [_row(match, best, elsewhere, lists, name_marketplace=name_marketplace) for match in matches]
 
 
 def _row(
     match: SupplierMatch,
     best: Best,
-    params: QueryDict,
-    lists: Mapping[tuple[str, str], list[str]],
+    elsewhere: str,
+    lists: OnLists,
     *,
     name_marketplace: bool,
 ) -> Row:
@@ -102,7 +108,7 @@ def _row(
         similarity=_similarity(match, best),
         percent=None if similarity is None else round(100 * min(1.0, max(0.0, similarity))),
         supplier=Cell(match.supplier_name) if match.supplier_name else Cell(_("unknown supplier"), "dim"),
-        supplier_url=changed(params, supplier=match.supplier_name) if match.supplier_name else "",
+        supplier_url=f"{elsewhere}&{urlencode({'supplier': match.supplier_name})}" if match.supplier_name else "",
         credit=_figure(match.supplier_credit, _("no rating"), None),
         location=Cell(match.supplier_location) if match.supplier_location else Cell(_("unknown"), "dim"),
         lists=lists.get((match.marketplace, match.offer_id), []),

@@ -72,7 +72,6 @@ def _results(job: SearchJob, calls: list[SearchCall], request: HttpRequest) -> d
         "comparison": comparison,
         "facts": _facts(job, comparison, marketplaces, calls),
         "notice": source_notice(marketplaces, times[0], times[-1]) if times else "",
-        "gives_similarity": comparison.counts.highest_similarity is not None,
     }
 
 

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import Membership, User, teams_to_search_for
 from accounts.scope import viewers_only_read
 from searches import actions
-from searches.forms import ACCEPTED, PictureForm, QuestionForm
+from searches.forms import PictureForm, QuestionForm
+from searches.imaging import MAX_BYTES
 from searches.intake import address_of, picture_of, title_from
 from searches.interrupted import TOKEN_FIELD, InterruptedSearch, sender_of, token_for
 from searches.models import Credential, QueryImage, SearchJob
@@ -92,9 +93,11 @@ def _copied(request: HttpRequest, user: User, job: SearchJob) -> HttpResponse:
 
 
 def _usual(user: User) -> dict[str, Any]:
-    """Where the user searched last is where they probably search next."""
-    last = SearchJob.objects.filter(owner=user).first()
-    return {"credentials": list(Credential.objects.usable().filter(calls__job=last).distinct())} if last else {}
+    """Where the user searched last, and for whom, is where they probably search next."""
+    last = SearchJob.objects.editable_by(user).filter(owner=user).first()
+    if last is None:
+        return {}
+    return {"team": last.team_id, "credentials": list(Credential.objects.usable().filter(calls__job=last).distinct())}
 
 
 def _keep_interrupted(request: HttpRequest) -> None:
@@ -124,7 +127,7 @@ def _page(
         "image": image,
         "image_from": address_of(picture) if picture.is_bound else picture.initial.get("kept_from", ""),
         "sender": token_for(user),
-        "accepted": ACCEPTED,
+        "most_bytes": MAX_BYTES,
         "credentials": Credential.objects.usable().exists(),
     }
     return render(request, "searches/new.html", context)

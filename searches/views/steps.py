@@ -27,8 +27,11 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     job = row_to_change(SearchJob.objects.all(), user=signed_in(request), pk=pk)
-    actions.cancel_search(job=job)
-    messages.info(request, _("The search is cancelled. The offers found so far are kept."))
+    if job.is_unfinished:
+        actions.cancel_search(job=job)
+        messages.info(request, _("The search is cancelled. The offers found so far are kept."))
+    else:
+        messages.info(request, _("The search had ended before it could be cancelled."))
     return redirect(job)
 
 
