@@ -1,4 +1,4 @@
-"""Renders the demo catalogue: `python -m sandbox.studio [--only mug-01] [--samples 64] [--jobs 2] [--draft]`.
+"""Renders the demo catalogue: `python -m sandbox.studio [--only mug-01] [--samples 9] [--jobs 2] [--draft]`.
 
 Pictures that exist are kept (so a broken-off run goes on where it stopped) unless --again is given.
 """
@@ -24,7 +24,7 @@ DRAFT_SCALE = 1 / 3
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m sandbox.studio", description=__doc__)
     parser.add_argument("--only", help="products whose id begins so")
-    parser.add_argument("--samples", type=int, default=48, help="light paths a pixel")
+    parser.add_argument("--samples", type=int, default=9, help="light paths a pixel (a square number)")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--draft", action="store_true", help="a third of the size, strongly compressed")
     parser.add_argument("--again", action="store_true", help="take pictures that exist, too")

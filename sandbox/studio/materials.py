@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from sandbox.studio.forms import Floats
+from sandbox.studio.outlines import Floats
 
 
 @dataclass(frozen=True)
@@ -108,28 +108,9 @@ def weave_pattern(a: Floats, b: Floats, material: Material) -> Floats:
 
 
 def speckle_pattern(a: Floats, b: Floats, material: Material) -> Floats:
-    fine = noise((512, 512), (1, 1), material.seed, 1.0)
+    fine = noise((512, 512), (1, 1), material.seed, 0.75)
     cloud = noise((512, 512), (1, 1), material.seed + 1, 2.0)
-    return mix(a * (1 + 0.05 * cloud[..., None]), b, np.clip((fine - 1.9) * 3, 0, 0.85))
-
-
-def stripes_pattern(a: Floats, b: Floats, material: Material) -> Floats:
-    v = np.linspace(0, 1, 256, endpoint=False)[:, None] + np.zeros((1, 8))
-    return mix(a, b, (np.mod(v, 1) > 0.5).astype(float))
-
-
-def band_pattern(a: Floats, b: Floats, material: Material) -> Floats:
-    """One band of the second colour in the upper middle of the outside."""
-    v = np.linspace(0, 1, 512)[:, None] + np.zeros((1, 8))
-    edge = 0.002 * noise((512, 8), (1, 1), material.seed)
-    return mix(a, b, ((v + edge > 0.36) & (v + edge < 0.47)).astype(float))
-
-
-def dip_pattern(a: Floats, b: Floats, material: Material) -> Floats:
-    """A second glaze that ran down from the rim with an uneven edge."""
-    v = np.linspace(0, 1, 512)[:, None]
-    edge = noise((1, 512), (1, 1), material.seed, 1.4)
-    return mix(a, b, (v - 0.36 - 0.018 * edge) * 60)
+    return mix(a * (1 + 0.05 * cloud[..., None]), b, np.clip((fine - 2.1) * 3, 0, 0.85))
 
 
 def brushed_pattern(a: Floats, b: Floats, material: Material) -> Floats:
@@ -152,16 +133,15 @@ def marble_pattern(a: Floats, b: Floats, material: Material) -> Floats:
 
 
 def label_pattern(a: Floats, b: Floats, material: Material) -> Floats:
-    """A printed label: words, a rule and a sign, on a ground of the first colour."""
-    picture = Image.new("L", (1024, 512), 0)
+    """A label printed on the front and on the back of a bottle: words, a rule and a sign in a frame."""
+    picture = Image.new("L", (1024, 1024), 0)
     draw = ImageDraw.Draw(picture)
-    for left in (0, 512):
-        centre = left + 256
-        draw.rectangle((left + 70, 70, left + 442, 442), outline=255, width=8)
-        draw.text((centre, 190), material.words, font=ImageFont.load_default(96), anchor="mm", fill=255)
-        draw.line((left + 120, 260, left + 392, 260), fill=255, width=6)
-        draw.text((centre, 310), "No. 8  ·  quality goods", font=ImageFont.load_default(30), anchor="mm", fill=255)
-        draw.ellipse((centre - 36, 350, centre + 36, 422), outline=255, width=8)
+    for centre in (256, 768):
+        draw.rectangle((centre - 150, 300, centre + 150, 740), outline=255, width=7)
+        draw.text((centre, 400), material.words, font=ImageFont.load_default(96), anchor="mm", fill=255)
+        draw.line((centre - 110, 480, centre + 110, 480), fill=255, width=6)
+        draw.text((centre, 540), "No. 8 · quality", font=ImageFont.load_default(36), anchor="mm", fill=255)
+        draw.ellipse((centre - 36, 610, centre + 36, 690), outline=255, width=8)
     return mix(a, b, np.asarray(picture.transpose(Image.Transpose.FLIP_TOP_BOTTOM)) / 255.0)
 
 
@@ -182,10 +162,10 @@ def clock_pattern(a: Floats, b: Floats, material: Material) -> Floats:
 
 
 def panel_pattern(a: Floats, b: Floats, material: Material) -> Floats:
-    """Words printed small on a plain face, as a brand on a device."""
-    picture = Image.new("L", (512, 512), 0)
+    """Words printed small on a plain tall face, as a brand on a device."""
+    picture = Image.new("L", (512, 1144), 0)
     draw = ImageDraw.Draw(picture)
-    draw.text((256, 256), material.words, font=ImageFont.load_default(64), anchor="mm", fill=255)
+    draw.text((256, 420), material.words, font=ImageFont.load_default(64), anchor="mm", fill=255)
     return mix(a, b, np.asarray(picture.transpose(Image.Transpose.FLIP_TOP_BOTTOM)) / 255.0)
 
 
@@ -200,9 +180,6 @@ PATTERNS = {
     "wood": wood_pattern,
     "weave": weave_pattern,
     "speckle": speckle_pattern,
-    "stripes": stripes_pattern,
-    "band": band_pattern,
-    "dip": dip_pattern,
     "brushed": brushed_pattern,
     "dots": dots_pattern,
     "marble": marble_pattern,
@@ -223,13 +200,15 @@ def pattern_pixels(material: Material) -> Floats:
 def surface_of(mi: Any, material: Material) -> dict[str, Any]:
     """The renderer's description of a material; `mi` is the mitsuba module."""
     if material.kind == "glass":
-        return {"type": "dielectric", "int_ior": 1.45, "specular_transmittance": rgb(linear(material.color))}
+        # Mostly not there, a little mirror: so light sampling sees through it, which real refraction would prevent.
+        mirror = {"type": "roughconductor", "alpha": 0.04, "specular_reflectance": rgb(linear(material.color))}
+        return {"type": "mask", "opacity": 0.09, "bsdf": {"type": "twosided", "bsdf": mirror}}
     color: dict[str, Any] = rgb(np.clip(linear(material.color), 0.004, 0.96))
     if material.pattern:
         turn = mi.ScalarTransform3f().rotate(material.turn) if material.turn else mi.ScalarTransform3f()
         color = {
             "type": "bitmap",
-            "bitmap": mi.Bitmap(pattern_pixels(material)[::-1].astype(np.float32)),
+            "bitmap": mi.Bitmap(pattern_pixels(material).astype(np.float32)),
             "raw": True,
             "to_uv": turn @ mi.ScalarTransform3f().scale([material.repeat[0], material.repeat[1]]),
         }

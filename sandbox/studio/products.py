@@ -43,7 +43,7 @@ MODELS: dict[str, Callable[[], list[Part]]] = {
         wood("#a9713f", "#6f431f", repeat=(3, 1)), wood("#b67d49", "#7a4b25", seed=9, repeat=(3, 1)), 12.5, 8.2, 5.0
     ),
     "tray-01": lambda: home.serving_tray(DARK_WOOD, metal("#c9a35a")),
-    "jar-01": lambda: home.lidded_jar(LIGHT_WOOD, matt("#5a3119", roughness=0.25)),
+    "jar-01": lambda: home.lidded_jar(LIGHT_WOOD, matt("#b9814a", roughness=0.3)),
     "jar-02": lambda: home.canister(matt("#c48f8a", roughness=0.25), matt("#c48f8a", roughness=0.25)),
     "pan-01": lambda: kitchen.frying_pan(
         matt("#26272a", pattern="speckle", second="#8e8e8e"),
@@ -71,7 +71,7 @@ MODELS: dict[str, Callable[[], list[Part]]] = {
         glaze("#f0eeea", "marble", "#7c7a78", roughness=0.15), metal("#c79d55", 0.18)
     ),
     "soap-02": lambda: drinks.pump_bottle(
-        Material("plastic", "#6a3512", 0.08, "label", "#f1e3c4", words="CALM", repeat=(2, 2.2)), plastic("#17181a")
+        Material("plastic", "#6a3512", 0.08, "label", "#f1e3c4", words="CALM"), plastic("#17181a")
     ),
     "petbowl-01": lambda: kitchen.pet_bowl(plastic("#e8745a"), steel(), rubber("#2b2b2b")),
     "hook-01": lambda: kitchen.wall_hook(DARK_WOOD, metal("#2d2d2f", 0.35)),
@@ -86,7 +86,8 @@ MODELS: dict[str, Callable[[], list[Part]]] = {
     "headphones-01": lambda: gear.headphones(plastic("#ecebe8"), rubber("#b9a48d"), metal("#cfd0d2")),
     "phonestand-01": lambda: gear.phone_stand(metal("#b9bcc2", 0.35), rubber("#26272a")),
     "powerbank-01": lambda: gear.power_bank(
-        plastic("#36408f"), Material("plastic", "#2c3578", 0.12, "panel", "#e9ecff", words="10000 mAh")
+        plastic("#36408f"),
+        Material("plastic", "#2c3578", 0.12, "panel", "#e9ecff", words="10000 mAh", repeat=(2.23, 1)),
     ),
     "usb-01": lambda: gear.usb_stick(plastic("#c2342c"), metal(), plastic("#e9e6e1")),
     "flashlight-01": lambda: gear.flashlight(metal("#2b2d31", 0.35), metal("#3c3f45", 0.3)),

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
-from sandbox.studio.finish import developed, encoded, watermarked
+from sandbox.studio.finish import developed, encoded
 from sandbox.studio.products import Product
 from sandbox.studio.scenes import exposure, scene_of
 from sandbox.studio.shots import Shot
+from sandbox.studio.watermarks import watermarked
 
-GUIDE_SAMPLES = 12
+GUIDE_SAMPLES = 4
 
 
 def take(shot: Shot, product: Product, samples: int, scale: float) -> bytes:

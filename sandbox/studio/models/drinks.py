@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from sandbox.studio.forms import ball, box, curve, cylinder, join, lathe, rounded, sweep, torus
-from sandbox.studio.materials import Material, glass, rubber, steel
+from sandbox.studio.forms import ball, box, cylinder, join, lathe, sweep, torus
+from sandbox.studio.materials import Material, glass, matt, rubber, steel
 from sandbox.studio.models.parts import Part, handle, vessel
+from sandbox.studio.outlines import curve, rounded
 
 
 def straight_mug(body: Material) -> list[Part]:
@@ -89,7 +90,9 @@ def teapot(body: Material, accent: Material) -> list[Part]:
     lid = lathe(np.concatenate([[(3.9, 9.8)], curve([(3.9, 10.1), (2.8, 10.9), (0.9, 11.4)], 8), [(0, 11.45)]]))
     spout = sweep(curve([(5.6, 0, 3.6), (8.2, 0, 4.6), (9.4, 0, 7.0), (10.8, 0, 8.9)], 10), np.linspace(1.75, 0.75, 31))
     grip = handle([(-5.4, 8.0), (-8.2, 9.0), (-9.6, 6.6), (-8.6, 3.8), (-6.3, 2.8)], 0.58, 1.3)
-    return [(join(trunk, spout), body), (lid, body), (join(grip, ball(0.95).at(z=12.1)), accent)]
+    mouth = ball(0.6, 1, 1, 0.25).spin("y", 36).at(11.26, 0, 9.52)
+    parts: list[Part] = [(join(trunk, spout, lid), body), (join(grip, ball(0.95).at(z=12.1)), accent)]
+    return [*parts, (mouth, matt("#15151a"))]
 
 
 def gooseneck_kettle(body: Material, trim: Material) -> list[Part]:

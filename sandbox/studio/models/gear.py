@@ -4,24 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from sandbox.studio.forms import (
-    Mesh,
-    ball,
-    box,
-    circle,
-    curve,
-    cylinder,
-    grid,
-    join,
-    lathe,
-    rectangle,
-    rounded,
-    slab,
-    sweep,
-    torus,
-)
+from sandbox.studio.forms import Mesh, ball, box, cylinder, grid, join, lathe, slab, sweep, torus
 from sandbox.studio.materials import Material, glow, matt, metal, rubber
 from sandbox.studio.models.parts import Part, handle
+from sandbox.studio.outlines import circle, curve, rectangle, rounded
 
 
 def facing_disc(radius: float) -> Mesh:

@@ -4,23 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from sandbox.studio.forms import (
-    Mesh,
-    ball,
-    box,
-    circle,
-    curve,
-    cylinder,
-    join,
-    lathe,
-    rectangle,
-    rounded,
-    slab,
-    sweep,
-    torus,
-)
+from sandbox.studio.forms import Mesh, ball, box, cylinder, join, lathe, slab, sweep, torus
 from sandbox.studio.materials import Material, glass, glow, matt, metal, plastic, rubber
 from sandbox.studio.models.parts import Part, handle, vessel
+from sandbox.studio.outlines import circle, curve, rectangle, rounded
 
 
 def vase(side: list[tuple[float, float]], body: Material, wall: float = 0.35, ribs: int = 0) -> list[Part]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from sandbox.studio.forms import ball, curve, cylinder, join, lathe, rectangle, rounded, slab, sweep, torus
+from sandbox.studio.forms import ball, cylinder, join, lathe, slab, sweep, torus
 from sandbox.studio.materials import Material, metal
 from sandbox.studio.models.parts import Part
+from sandbox.studio.outlines import curve, rectangle, rounded
 
 
 def frying_pan(inside: Material, outside: Material, grip: Material) -> list[Part]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from sandbox.studio.forms import Floats, Mesh, curve, lathe, rounded, sweep
+from sandbox.studio.forms import Mesh, lathe, sweep
 from sandbox.studio.materials import Material
+from sandbox.studio.outlines import Floats, curve, rounded
 
 Part = tuple[Mesh, Material]
 

@@ -4,20 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from sandbox.studio.forms import (
-    ball,
-    box,
-    circle,
-    cylinder,
-    join,
-    lathe,
-    rounded,
-    slab,
-    sweep,
-    torus,
-)
+from sandbox.studio.forms import ball, box, cylinder, join, lathe, slab, sweep, torus
 from sandbox.studio.materials import Material, plastic
 from sandbox.studio.models.parts import Part
+from sandbox.studio.outlines import circle, rounded
 
 
 def toy_car(body: Material, wheels: Material, hub: Material) -> list[Part]:
