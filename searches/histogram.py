@@ -50,6 +50,7 @@ class Bar:
 def common_price(matches: QuerySet[SupplierMatch], priced: int) -> Decimal:
     """The price that all but a few of the `priced` offers do not exceed: one query."""
     prices = matches.filter(price__isnull=False).order_by("price").values_list("price", flat=True)
+    # Never None: the filter says so, the type does not.
     return prices[int(priced * COMMON)] or Decimal(0)
 
 
