@@ -54,7 +54,9 @@ class Portal(Stack):
 
     def password(self, username: str) -> str:
         """As it was printed."""
-        return re.search(rf"^ +{username} +(\S+)$", self.log.read_text(), re.MULTILINE)[1]
+        found = re.search(rf"^ +{username} +(\S+)$", self.log.read_text(), re.MULTILINE)
+        assert found, f"no password of {username} was printed"
+        return found[1]
 
     def sign_in(self) -> requests.Session:
         """The buyer's browser, as far as forms go."""

@@ -49,7 +49,8 @@ class Sandbox:
 
     def calls(self) -> list[dict[str, Any]]:
         """Every API call so far: arrived, app_key, image_sha256, image_url, page, outcome, fault, milliseconds."""
-        return self._control("GET", "calls")
+        calls: list[dict[str, Any]] = self._control("GET", "calls")
+        return calls
 
     def clear_calls(self) -> None:
         self._control("DELETE", "calls")

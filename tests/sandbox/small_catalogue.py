@@ -25,10 +25,12 @@ def write_small_catalogue(folder: Path, views: int = VIEWS) -> None:
     pictures, queries = [], []
     for product in PRODUCTS:
         for view in range(views):
-            pictures.append({"file": f"pictures/{product}-{view}.jpg", "product": product, "view": view})
-            _write(folder / pictures[-1]["file"], photo(product, view))
-        queries.append({"file": f"queries/{product}.jpg", "product": product})
-        _write(folder / queries[-1]["file"], photo(product, QUERY_VIEW))
+            file = f"pictures/{product}-{view}.jpg"
+            pictures.append({"file": file, "product": product, "view": view})
+            _write(folder / file, photo(product, view))
+        file = f"queries/{product}.jpg"
+        queries.append({"file": file, "product": product})
+        _write(folder / file, photo(product, QUERY_VIEW))
     products = [
         {
             "id": product,
