@@ -6,6 +6,8 @@ import io
 
 from PIL import Image
 
+from sandbox.subject import SIDE
+
 MOST_BYTES = 5 * 1024 * 1024
 MOST_PIXELS = 50_000_000
 
@@ -35,10 +37,11 @@ def open_image(data: bytes) -> Image.Image:
         image: Image.Image = Image.open(io.BytesIO(data), formats=["JPEG", "PNG"])
         if image.width * image.height > MOST_PIXELS:
             raise ImageRefusedError("the image has too many pixels", too_large=True)
-        image.draft("RGB", (600, 600))
+        image.draft("RGB", (2 * SIDE, 2 * SIDE))
         if image.mode in ("RGBA", "LA", "P", "PA"):
             image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image.convert("RGBA"))
-        return image.convert("RGB")
+        image.load()
+        return image if image.mode == "RGB" else image.convert("RGB")
     except ImageRefusedError:
         raise
     except Exception as error:  # a decoder fed with foreign bytes may raise anything

@@ -40,7 +40,11 @@ class Offer:
 
 def derive_offers(manifest: Manifest) -> tuple[Offer, ...]:
     """At least one offer a picture; no supplier offers one product twice while there are enough of them."""
-    offers = [offer for product in manifest.products.values() for offer in _offers_of(manifest, product)]
+    offers = [
+        offer
+        for number, product in enumerate(manifest.products.values())
+        for offer in _offers_of(manifest, product, number)
+    ]
     unique = {offer.offer_id: offer for offer in offers}
     if len(unique) != len(offers):
         raise ValueError("Two offers have drawn the same id.")
@@ -54,8 +58,12 @@ def by_picture(offers: tuple[Offer, ...]) -> Mapping[str, tuple[Offer, ...]]:
     return grouped
 
 
-def _offers_of(manifest: Manifest, product: Product) -> Iterator[Offer]:
-    suppliers = Dice("suppliers", product.id).shuffled(all_suppliers())
+def _offers_of(manifest: Manifest, product: Product, number: int) -> Iterator[Offer]:
+    everyone = Dice("turns").shuffled(all_suppliers())
+    # Two suppliers in turn, so that thirty products need all sixty; the others as they come.
+    turn = [everyone[(2 * number + step) % len(everyone)] for step in (0, 1)]
+    others = [supplier for supplier in everyone if supplier not in turn]
+    suppliers = [*turn, *Dice("suppliers", product.id).shuffled(others)]
     place = 0
     for picture in manifest.pictures:
         if picture.product != product.id:
