@@ -15,7 +15,7 @@ font:15px/1.55 system-ui,"PingFang SC","Noto Sans CJK SC","Microsoft YaHei",sans
 header{padding:10px 20px;background:var(--panel);border-bottom:1px solid var(--line)}
 header b{color:var(--mark)}
 main{max-width:880px;margin:24px auto;padding:0 20px}
-h1{font-size:20px;line-height:1.35;margin:0 0 12px}
+h1,h2{font-size:20px;line-height:1.35;margin:0 0 12px}
 a{color:inherit}
 .offer{display:grid;grid-template-columns:minmax(0,400px) minmax(0,1fr);gap:28px;align-items:start}
 .offer img{width:100%;border:1px solid var(--line);border-radius:8px;background:#fff}
@@ -69,7 +69,7 @@ def home_page(marketplace: Marketplace, base_url: str) -> str:
         "their pictures look like. It speaks <code>alibaba.image.search</code> (MD5 signature) at "
         f"<code>{escape(base_url)}/openapi/param2/2.0/</code>, "
         f"{conduct.limit} calls in {conduct.window:g} seconds an app key.</p>"
-        + (f'<h1>Photos to search for</h1><div class="photos">{photos}</div>' if photos else ""),
+        + (f'<h2>Photos to search for</h2><div class="photos">{photos}</div>' if photos else ""),
     )
 
 
