@@ -25,7 +25,7 @@ from procurement.valkey import ValkeyNotStarted, answers, embedded_socket, embed
 from searches.models import Credential
 
 SECONDS_BETWEEN_LOOKS = 0.05
-SECONDS_TO_START = 30
+SECONDS_TO_START = 60
 
 
 class NotRunning(Exception):
@@ -39,21 +39,19 @@ class Companions(ExitStack):
         """say: is told what is started, and why."""
         super().__init__()
         self._say = say
-        self._starts_valkey = False
+        self._ours: set[str] = set()
 
     def need_valkey(self) -> None:
         """See that the embedded Valkey answers. One that the operator named in REDIS_URL is theirs to run.
 
         Raises NotRunning.
         """
-        deadline = time.monotonic() + SECONDS_TO_START
+        waiting = _patience("The embedded Valkey server does not answer.")
         while not answers(settings.REDIS_URL):
-            if time.monotonic() > deadline:
-                raise NotRunning("The embedded Valkey server does not answer.")
             if embedded_url(settings.VAR_DIR) != settings.REDIS_URL:
                 raise NotRunning("No server answers at REDIS_URL; it counts the calls, so none was made.")
-            if _accepts(socket.AF_UNIX, str(embedded_socket(settings.VAR_DIR))) or not self._may_start_valkey():
-                time.sleep(SECONDS_BETWEEN_LOOKS)  # it is there but loads its data, or somebody is starting it
+            if _accepts(socket.AF_UNIX, str(embedded_socket(settings.VAR_DIR))) or not self._may_start("valkey"):
+                next(waiting)  # it is there but loads its data, or another command starts it
                 continue
             try:
                 self.enter_context(running_server(settings.VAR_DIR))
@@ -66,16 +64,19 @@ class Companions(ExitStack):
         Raises NotRunning.
         """
         address = sandbox_address(credential)
-        if address is None or _accepts(_family(address[0]), address):
-            return
-        self._say(f"Nothing listens at {credential.base_url}: starting the sandbox marketplace there.")
-        self.enter_context(_running_sandbox(*address))
+        waiting = _patience(f"The sandbox marketplace at {credential.base_url} does not answer.")
+        while address and not _accepts(_family(address[0]), address):
+            if not self._may_start(f"sandbox-{address[1]}"):
+                next(waiting)  # another command starts it
+                continue
+            self._say(f"Nothing listens at {credential.base_url}: starting the sandbox marketplace there.")
+            self.enter_context(_running_sandbox(*address))
 
-    def _may_start_valkey(self) -> bool:
-        """Whether this is the one command that runs the server; two of them would spoil each other's data."""
-        if self._starts_valkey:
+    def _may_start(self, name: str) -> bool:
+        """Whether this command is the one that runs the server: two would spoil each other's data, or port."""
+        if name in self._ours:
             return True
-        lock = settings.VAR_DIR / "valkey" / "started-by-command.lock"
+        lock = Path(settings.VAR_DIR) / f"{name}-of-command.lock"
         lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         file = lock.open("w")
         try:
@@ -84,8 +85,17 @@ class Companions(ExitStack):
             file.close()
             return False
         self.enter_context(file)
-        self._starts_valkey = True
+        self._ours.add(name)
         return True
+
+
+def _patience(problem: str) -> Iterator[None]:
+    """Waits a little at each step. Raises NotRunning once that was long enough."""
+    deadline = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < deadline:
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+        yield
+    raise NotRunning(problem)
 
 
 def sandbox_address(credential: Credential) -> tuple[str, int] | None:
