@@ -64,7 +64,11 @@ document.addEventListener("click", (event) => {
 
 // The box in the table's head: all of this page, or none of it.
 document.addEventListener("change", ({ target }) => {
-  if (target.id === "choose-all") for (const row of rows()) choose(row, target.checked);
+  if (target.id === "choose-all") {
+    // Kept apart: the box itself follows each row that changes.
+    const state = target.checked;
+    for (const row of rows()) choose(row, state);
+  }
   if (target.closest("#rows")) showWhetherAll();
 });
 
