@@ -14,11 +14,12 @@ from sandbox.manifest import Manifest
 from sandbox.subject import Array
 
 # A distance becomes a similarity by a logistic curve: MIDDLE is where it gives one half, SPREAD how
-# fast it falls. Between pictures of one product of the demo catalogue the quartiles of the distance
-# are 0.90, 1.13 and 1.34; of strangers' distances one in a thousand is below 1.12 and one in a hundred
-# below 1.24. So half of a product's other pictures come out above 0.8, and hardly a stranger does.
-MIDDLE = 1.35
-SPREAD = 0.16
+# fast it falls. ``python -m sandbox.calibration`` prints what they were read from: a query photo's
+# distance from its own product's pictures has the quartiles 0.95, 1.17 and 1.32; of strangers one in
+# a thousand is nearer than 1.12, one in a hundred nearer than 1.26. So half of a product's pictures
+# come out at 0.8 or above, and hardly a stranger does.
+MIDDLE = 1.38
+SPREAD = 0.15
 
 
 def similarity(distance: Array) -> Array:
