@@ -24,6 +24,8 @@ from searches.models import Credential
 
 # The buttons beside "Save": what happens once the form is saved.
 TEST, REMOVE_TOKEN = "_test", "_remove_token"
+# A marketplace's own words may lack one.
+ENDS_OF_SENTENCES = tuple(".!?。！？")
 
 
 def _write_only(label: StrOrPromise) -> forms.CharField:
@@ -36,18 +38,18 @@ class CredentialForm(forms.ModelForm[Credential]):
     """A credential, its secret and token to be typed only when they change."""
 
     base_url = forms.CharField(
-        label=gettext_lazy("base URL"),
+        label=gettext_lazy("Base URL"),
         required=False,
         max_length=200,
         widget=forms.URLInput(attrs={"class": "vURLField", "placeholder": "https://"}),
     )
-    secret = _write_only(gettext_lazy("secret"))
-    token = _write_only(gettext_lazy("token"))
+    secret = _write_only(gettext_lazy("Secret"))
+    token = _write_only(gettext_lazy("Token"))
 
     class Meta:
         model = Credential
         fields = ("name", "marketplace", "base_url", "app_key", "secret", "token", "calls_per_minute", "enabled")
-        labels: ClassVar = {"marketplace": gettext_lazy("protocol")}
+        labels: ClassVar = {"marketplace": gettext_lazy("Protocol")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -116,12 +118,10 @@ class CredentialAdmin(admin.ModelAdmin[Credential]):
         "base_url",
         "app_key",
         "enabled",
-        "calls_per_minute",
+        "limit",
         "last_success_at",
         "last_error",
     )
-    list_filter = ("enabled", "marketplace")
-    search_fields = ("name", "app_key")
     actions = ("test_connection", "switch_on", "switch_off")
     fieldsets = (
         (None, {"fields": ("name", "marketplace", "base_url", "enabled", "calls_per_minute")}),
@@ -141,6 +141,10 @@ class CredentialAdmin(admin.ModelAdmin[Credential]):
     @method_decorator(sensitive_post_parameters("secret", "token"))
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         return super().changeform_view(request, *args, **kwargs)
+
+    @admin.display(description=gettext_lazy("limit"), ordering="calls_per_minute")
+    def limit(self, credential: Credential) -> str:
+        return _("%(number)d a minute") % {"number": credential.calls_per_minute}
 
     @admin.display(description=gettext_lazy("last error"), ordering="last_error_at")
     def last_error(self, credential: Credential) -> str:
@@ -220,7 +224,9 @@ def _to_page_of(credential: Credential) -> HttpResponse:
 
 
 def _in_words(trouble: Trouble) -> str:
-    return f"{trouble.message} {trouble.remedy}".strip()
+    message = trouble.message
+    stop = "" if not message or message.endswith(ENDS_OF_SENTENCES) else "."
+    return f"{message}{stop} {trouble.remedy}".strip()
 
 
 def _worked_since(credential: Credential) -> bool:

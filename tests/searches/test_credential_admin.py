@@ -131,7 +131,7 @@ def test_no_page_no_message_no_history_and_no_log_holds_a_secret(admin, sandbox,
 def test_the_history_names_what_changed(admin) -> None:
     credential = CredentialFactory(name="1688 main", base_url="http://127.0.0.1:9", secret="old", token="old")
     admin.post(page_of(credential), fields(secret=SECRET))
-    assert LogEntry.objects.get().get_change_message() == "Changed secret."
+    assert LogEntry.objects.get().get_change_message() == "Changed Secret."
 
 
 def test_it_says_whether_something_is_stored_and_readable(admin, settings) -> None:
@@ -200,6 +200,7 @@ def test_testing_a_credential_with_a_wrong_secret(admin, sandbox) -> None:
     credential.refresh_from_db()
     text = texts(response)[-1]
     assert f"[{credential.last_error_code}]" in text
+    assert "Invalid signature. Ask" in text
     assert "check the app key and the secret" in text
     assert credential.last_success_at is None
     listed = admin.get(LIST).content.decode()
@@ -315,6 +316,14 @@ def test_a_buyer_and_a_stranger_are_not_let_in(alice, signed_in) -> None:
     assert signed_in(None).get(LIST).status_code == 302
     response = signed_in(alice).get(LIST, follow=True)
     assert response.status_code == 403
+
+
+def test_enter_saves_and_does_no_more(admin) -> None:
+    """Browsers take a form's first button for the Enter key."""
+    page = admin.get(page_of(CredentialFactory())).content.decode()
+    form = page[page.index('id="credential_form"') :]
+    buttons = re.findall(r'<(?:input type="submit"|button)[^>]*name="([^"]*)"', form)
+    assert buttons == ["_save", "_test", "_remove_token"]
 
 
 def test_the_pages_need_nothing_inline(admin) -> None:
