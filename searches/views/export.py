@@ -30,5 +30,5 @@ def export(request: HttpRequest, pk: int) -> StreamingHttpResponse | HttpRespons
     matches = view.ordered(job.matches.filter(pk__in=chosen)) if chosen else view.matches(job)
     times = sorted(call.fetched_at for call in calls if call.fetched_at)
     notice = source_notice(marketplaces, *(times[:1] + times[-1:])) if times else ""
-    rows = (offer_cells(match) for match in matches.iterator(chunk_size=500))
+    rows = (offer_cells(match) for match in matches.defer("tiers", "extras").iterator(chunk_size=500))
     return csv_response(job.title, OFFER_COLUMNS, rows, notice=notice)

@@ -9,12 +9,13 @@ const address = document.getElementById("id_image_url");
 const MOST_BYTES = Number(zone.dataset.mostBytes);
 const TYPING = "input:not([type=file], [type=checkbox], [type=radio]), textarea";
 
+const before = [...preview.childNodes];
+
 zone.classList.add("ready");
 let shown = "";
 
 function size(bytes) {
-  const unit = bytes < 1e6 ? ["kB", 1e3] : ["MB", 1e6];
-  return `${(bytes / unit[1]).toFixed(bytes < 1e6 ? 0 : 1)} ${unit[0]}`;
+  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(0)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 function say(text, isWrong = false) {
@@ -22,43 +23,53 @@ function say(text, isWrong = false) {
   note.classList.toggle("wrong", isWrong);
 }
 
-function take(file) {
-  if (!file.type.startsWith("image/") && !/\.(heic|heif|tiff?)$/i.test(file.name)) {
-    say(zone.dataset.notPicture, true);
+// What is wrong with it, as far as that shows before it travels; the server looks at the content.
+function complaint(file) {
+  if (!file.type.startsWith("image/") && !/\.(heic|heif|tiff?)$/i.test(file.name)) return zone.dataset.notPicture;
+  return file.size > MOST_BYTES ? zone.dataset.tooLarge : "";
+}
+
+function choose(file) {
+  URL.revokeObjectURL(shown);
+  const wrong = complaint(file);
+  if (wrong) {
+    // A photo that was kept before is still there, and is shown again.
+    field.value = "";
+    preview.replaceChildren(...before);
+    say(wrong, true);
     return;
   }
-  const carrier = new DataTransfer();
-  carrier.items.add(file);
-  field.files = carrier.files;
+  if (field.files[0] !== file) {
+    const carrier = new DataTransfer();
+    carrier.items.add(file);
+    field.files = carrier.files;
+  }
+  address.value = "";
+  document.getElementById("picture-errors").replaceChildren();
   show(file);
 }
 
 function show(file) {
-  URL.revokeObjectURL(shown);
-  if (file.size > MOST_BYTES) {
-    field.value = "";
-    say(zone.dataset.tooLarge, true);
-    return;
-  }
   shown = URL.createObjectURL(file);
   const picture = new Image();
+  const facts = [file.name, size(file.size)];
   picture.alt = "";
-  picture.addEventListener("load", () => say(`${file.name} · ${picture.naturalWidth} × ${picture.naturalHeight} · ${size(file.size)}`));
+  picture.addEventListener("load", () => {
+    facts.splice(1, 0, `${picture.naturalWidth} × ${picture.naturalHeight}`);
+    say(facts.join(" · "));
+  });
   // HEIC and TIFF: readable for the server, not for every browser.
   picture.addEventListener("error", () => picture.remove());
   picture.src = shown;
   preview.replaceChildren(picture);
-  zone.classList.add("filled");
-  if (address) address.value = "";
-  say(`${file.name} · ${size(file.size)}`);
-  document.querySelector("#picture-errors")?.replaceChildren();
+  say(facts.join(" · "));
 }
 
 function takeFrom(transfer) {
   const files = [...transfer.files];
   const file = files.find(({ type }) => type.startsWith("image/")) ?? files[0];
   if (file) {
-    take(file);
+    choose(file);
     return true;
   }
   const text = (transfer.getData("text/uri-list") || transfer.getData("text/plain")).trim();
@@ -69,7 +80,7 @@ function takeFrom(transfer) {
 }
 
 field.addEventListener("change", () => {
-  if (field.files[0]) show(field.files[0]);
+  if (field.files[0]) choose(field.files[0]);
 });
 
 document.addEventListener("paste", (event) => {

@@ -271,6 +271,19 @@ def test_a_dropped_file_is_weighed_before_it_travels(open_page, alice, job) -> N
     assert page.locator("#id_image").evaluate("field => field.files[0].name") == "mug.heic"
 
 
+def test_a_refused_file_leaves_the_kept_photo(open_page, alice, job) -> None:
+    page = open_page(alice, f"/search/new/?like={job.pk}")
+    kept = page.get_by_alt_text("The photo that is kept")
+    expect(kept).to_be_visible()
+    page.set_input_files("#id_image", {"name": "notes.md", "mimeType": "text/markdown", "buffer": b"words"})
+    expect(page.get_by_text("This is not a picture.")).to_be_visible()
+    expect(kept).to_be_visible()
+    assert page.locator("#id_image").evaluate("field => field.files.length") == 0
+    page.set_input_files("#id_image", {"name": "mug.png", "mimeType": "image/png", "buffer": photo()})
+    expect(page.get_by_text("mug.png · 60 × 40 · 0 kB")).to_be_visible()
+    expect(kept).to_have_count(0)
+
+
 def test_a_pasted_address_becomes_the_address(open_page, alice, job) -> None:
     page = open_page(alice, "/search/new/")
     page.evaluate(

@@ -142,7 +142,8 @@ def test_a_chosen_number_of_ones_own_joins_the_choices(page):
 
 def test_the_best_suppliers_are_one_link(page, job):
     response = page()
-    found = re.search(r'<a class="btn preset" id="best" href="([^"]+)".*?class="count">(\d+)<', response.content.decode())
+    link = r'<a class="btn preset" id="best" href="([^"]+)".*?class="count">(\d+)<'
+    found = re.search(link, response.content.decode())
     assert found
     assert found[2] == "2"
     query = html.unescape(found[1]).removeprefix("?")

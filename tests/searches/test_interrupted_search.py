@@ -88,7 +88,9 @@ def test_nobody_else_sees_it(bob, interrupted, signed_in):
     assert "Before lunch" not in client.get(NEW).content.decode()
 
 
-@pytest.mark.parametrize("token", ["", "forged", signing.dumps(1, salt="another form")])
+@pytest.mark.parametrize(
+    "token", ["", "forged", signing.dumps(1, salt="another form")], ids=["none", "forged", "another form"]
+)
 def test_without_our_token_nothing_is_read_or_kept(token, typed, signed_in):
     client = signed_in(None)
     response = client.post(NEW, typed | {"sender": token, "image": upload()})

@@ -104,6 +104,7 @@ def test_a_mistake_is_told_beside_its_field_and_loses_nothing(change, message, a
     assert message in text_of(response)
     assert SearchJob.objects.count() == 0
     page = response.content.decode()
+    assert "everything you entered is kept" in page
     assert 'value="Blue mug"' in page
     kept = QueryImage.objects.get()
     assert hidden(response, "kept_image") == str(kept.pk)
