@@ -1,6 +1,6 @@
 """What an administrator does with a credential beside filling in its form: test it, and read what was wrong with it."""
 
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass
 
 import redis
@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from searches import pipeline
-from searches.limiter import CallLimiter, NoFreeSlot, Slot
-from searches.marketplaces import Client, ErrorKind, MarketplaceError, Timeouts, client_for
+from searches import slots
+from searches.limiter import NoFreeSlot
+from searches.marketplaces import ErrorKind, MarketplaceError, Timeouts, client_for
 from searches.models import Credential
 from searches.models.credential import SecretUnreadable, decrypt
 
@@ -34,8 +34,12 @@ def check_connection(credential: Credential) -> Trouble | None:
     the marketplace was not asked at all.
     """
     try:
-        with closing(client_for(credential.marketplace, credential.account(), CHECK_TIMEOUTS)) as client:
-            _check_within_limit(credential, client)
+        account = credential.account()
+        with (
+            slots.call_slot(credential),
+            closing(client_for(credential.marketplace, account, CHECK_TIMEOUTS)) as client,
+        ):
+            client.check()
     except NoFreeSlot as wait:
         return _no_slot(wait.seconds)
     except redis.RedisError:
@@ -51,21 +55,21 @@ def check_connection(credential: Credential) -> Trouble | None:
             _("Enter both again, or restore the old key in CREDENTIAL_KEYS."),
         )
     except MarketplaceError as error:
-        _record_failure(credential, error)
+        credential.record_failure(error)
         return Trouble(error.code or error.kind.value, _(error.message), _(error.remedy))
     Credential.objects.filter(pk=credential.pk).update(last_success_at=timezone.now())
     return None
 
 
 def last_trouble(credential: Credential) -> Trouble | None:
-    """The credential's last error in words, however long ago. Its remedy is that of the newest call that met it."""
+    """The credential's last error in words, however long ago."""
     if credential.last_error_at is None:
         return None
-    message, _separator, remedy = credential.last_error_message.partition("\n")
-    if not remedy:
-        calls = credential.calls.filter(error_code=credential.last_error_code).exclude(error_remedy="")
-        remedy = calls.order_by("-pk").values_list("error_remedy", flat=True).first() or ""
-    return Trouble(credential.last_error_code, _(message) if message else "", _(remedy) if remedy else "")
+    return Trouble(
+        credential.last_error_code,
+        _(credential.last_error_message) if credential.last_error_message else "",
+        _(credential.last_error_remedy) if credential.last_error_remedy else "",
+    )
 
 
 def is_readable(encrypted: str) -> bool:
@@ -77,39 +81,10 @@ def is_readable(encrypted: str) -> bool:
     return True
 
 
-def _check_within_limit(credential: Credential, client: Client) -> None:
-    limiter = pipeline.limiter_of(credential)
-    slot = pipeline.acquire(limiter, credential)
-    try:
-        client.check()
-    except MarketplaceError as error:
-        # Unanswered, the marketplace may count the call at any time: the slot keeps its lease.
-        if error.code in pipeline.UNANSWERED:
-            raise
-        _release(limiter, slot)
-        raise
-    _release(limiter, slot)
-
-
-def _release(limiter: CallLimiter, slot: Slot) -> None:
-    with suppress(redis.RedisError):
-        limiter.release(slot)
-
-
 def _no_slot(seconds: float) -> Trouble:
     wait = max(1, round(seconds))
     return Trouble(
         ErrorKind.THROTTLED.value,
         _("All calls that the limit allows at present are taken, so the connection was not tested."),
         ngettext("Test again in %(wait)d second.", "Test again in %(wait)d seconds.", wait) % {"wait": wait},
-    )
-
-
-def _record_failure(credential: Credential, error: MarketplaceError) -> None:
-    """As a failed call leaves it, and the remedy on a second line: no call keeps it for a test."""
-    message = " ".join(error.message.split())[:300]
-    Credential.objects.filter(pk=credential.pk).update(
-        last_error_at=timezone.now(),
-        last_error_code=error.code[:60],
-        last_error_message=f"{message}\n{error.remedy}"[:500],
     )

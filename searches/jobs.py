@@ -97,7 +97,8 @@ def sweep(*, seconds_unheard: float = SECONDS_UNHEARD) -> bool:
 
 
 def _retry_or_fail(call: SearchCall, error: MarketplaceError) -> None:
-    recording.credential_failed(call, error)
+    if call.credential is not None:
+        call.credential.record_failure(error)
     if error.retry_with is not None and call.variant == SearchCall.Variant.PREPARED:
         recording.waits(call, until=timezone.now(), error=error, variant=error.retry_with.value)
     elif error.retryable and error.retry_with is None and call.attempts < settings.CALL_ATTEMPTS:

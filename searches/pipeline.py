@@ -2,17 +2,15 @@
 
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from datetime import timedelta
 
 import redis
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
-from searches import prepared, results
-from searches.limiter import CallLimiter, Slot, SlotsForgotten
+from searches import prepared, results, slots
 from searches.marketplaces import (
     ErrorKind,
+    InvalidRequest,
     MarketplaceError,
     SearchPage,
     SearchRequest,
@@ -21,10 +19,6 @@ from searches.marketplaces import (
 )
 from searches.models import Credential, SearchCall
 from searches.models.credential import SecretUnreadable
-from searches.valkey import connection
-
-# Errors without a response: the marketplace may count the call at any time until its deadline.
-UNANSWERED = frozenset({"timeout", "connection"})
 
 
 @dataclass(frozen=True)
@@ -71,16 +65,24 @@ def _request_of(call: SearchCall, credential: Credential) -> SearchRequest:
     job, protocol = call.job, credential.protocol
     by_address = bool(job.image_url) and protocol.takes_image_url and not call.variant
     preset = prepared.preset_for(job.preparation, call.variant, protocol.max_image_bytes)
-    return SearchRequest(
-        image=None if by_address else prepared.jpeg_of(call.image, preset),
-        image_url=job.image_url if by_address else None,
-        page=call.page,
-        page_size=call.page_size,
-        price_from=job.price_from,
-        price_to=job.price_to,
-        wholesale_only=job.wholesale_only,
-        sort=Sort(job.order),
-    )
+    try:
+        return SearchRequest(
+            image=None if by_address else prepared.jpeg_of(call.image, preset),
+            image_url=job.image_url if by_address else None,
+            page=call.page,
+            page_size=call.page_size,
+            price_from=job.price_from,
+            price_to=job.price_to,
+            wholesale_only=job.wholesale_only,
+            sort=Sort(job.order),
+        )
+    except InvalidRequest as error:
+        raise MarketplaceError(
+            _("The search holds a value that no marketplace takes."),
+            kind=ErrorKind.PROTOCOL,
+            code=f"invalid-{error.field}",
+            remedy=_("Start a new search without it."),
+        ) from error
 
 
 def _ask(call: SearchCall, credential: Credential, request: SearchRequest) -> SearchPage:
@@ -93,47 +95,11 @@ def _ask(call: SearchCall, credential: Credential, request: SearchRequest) -> Se
             code="secret-unreadable",
             remedy=_("An administrator enters the secret again, or restores the old key in CREDENTIAL_KEYS."),
         ) from error
-    limiter = limiter_of(credential)
-    slot = acquire(limiter, credential, waiting_before=_waiting_before(call))
-    with closing(client_for(call.marketplace, account)) as client:
-        try:
-            page = client.search(request)
-        except MarketplaceError as error:
-            if error.code not in UNANSWERED:
-                _release(limiter, slot)
-            raise
-    _release(limiter, slot)
-    return page
-
-
-def limiter_of(credential: Credential) -> CallLimiter:
-    return CallLimiter(
-        connection(),
-        f"credential-{credential.pk}",
-        limit=credential.calls_per_minute,
-        window_seconds=settings.CALL_WINDOW_SECONDS,
-        lease_seconds=settings.CALL_LEASE_SECONDS,
-    )
-
-
-def acquire(limiter: CallLimiter, credential: Credential, *, waiting_before: int = 0) -> Slot:
-    """A slot for `credential`. When the server forgot the slots, calls of the last window may still count."""
-    try:
-        slot = limiter.acquire(waiting_before=waiting_before)
-    except SlotsForgotten:
-        limiter.open_after(_seconds_still_counted(credential))
-        slot = limiter.acquire(waiting_before=waiting_before)
-    Credential.objects.filter(pk=credential.pk).update(last_call_at=timezone.now())
-    return slot
-
-
-def _seconds_still_counted(credential: Credential) -> float:
-    if credential.last_call_at is None:
-        return 0
-    counted_until = credential.last_call_at + timedelta(
-        seconds=settings.CALL_WINDOW_SECONDS + settings.CALL_LEASE_SECONDS
-    )
-    return (counted_until - timezone.now()).total_seconds()
+    with (
+        slots.call_slot(credential, waiting_before=_waiting_before(call)),
+        closing(client_for(call.marketplace, account)) as client,
+    ):
+        return client.search(request)
 
 
 def _waiting_before(call: SearchCall) -> int:
@@ -141,9 +107,3 @@ def _waiting_before(call: SearchCall) -> int:
     return SearchCall.objects.filter(
         credential=call.credential_id, status=SearchCall.Status.WAITING, not_before__gt=timezone.now()
     ).count()
-
-
-def _release(limiter: CallLimiter, slot: Slot) -> None:
-    # Without the server the slot stays taken until its lease and window are over: late, but never too early.
-    with suppress(redis.RedisError):
-        limiter.release(slot)

@@ -7,7 +7,6 @@ worker whose lease ran out, nor for a search that was cancelled meanwhile.
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from searches import doorbell
@@ -39,7 +38,7 @@ def done(call: SearchCall, answer: Answer) -> bool:
     ):
         return False
     if not answer.from_cache:
-        _credential_of(call).update(last_success_at=page.fetched_at)
+        Credential.objects.filter(calls=call).update(last_success_at=page.fetched_at)
     _write_matches(call, page)
     if call.page == 1:
         _call_for_following_pages(call, job, page)
@@ -79,17 +78,6 @@ def waits(
     if not turn_counts:
         columns["attempts"] = call.attempts - 1
     return _write(call, **columns)
-
-
-def credential_failed(call: SearchCall, error: MarketplaceError) -> None:
-    _credential_of(call).update(
-        last_error_at=timezone.now(), last_error_code=error.code[:60], last_error_message=error.message[:500]
-    )
-
-
-def _credential_of(call: SearchCall) -> QuerySet[Credential]:
-    """As a queryset: the credential may have been deleted while the call ran."""
-    return Credential.objects.filter(calls=call)
 
 
 def settle(job: SearchJob) -> None:

@@ -4,9 +4,10 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from searches.marketplaces import MARKETPLACES, Account, Marketplace
+from searches.marketplaces import MARKETPLACES, Account, Marketplace, MarketplaceError
 
 
 def _fernet() -> MultiFernet:
@@ -49,7 +50,8 @@ class Credential(models.Model):
         _("name"), max_length=100, unique=True, help_text=_("What buyers choose in the search form.")
     )
     marketplace = models.CharField(_("protocol"), max_length=40, choices=marketplace_choices)
-    base_url = models.URLField(_("base URL"), help_text=_("The gateway's address, without a path."))
+    # Not a URLField: that one refuses the one-word host names of company networks.
+    base_url = models.CharField(_("base URL"), max_length=200, help_text=_("The gateway's address."))
     app_key = models.CharField(_("app key"), max_length=200)
     secret_encrypted = models.TextField(editable=False, blank=True)
     token_encrypted = models.TextField(editable=False, blank=True)
@@ -66,6 +68,7 @@ class Credential(models.Model):
     last_error_at = models.DateTimeField(_("last error"), null=True, editable=False)
     last_error_code = models.CharField(max_length=60, blank=True, editable=False)
     last_error_message = models.CharField(max_length=500, blank=True, editable=False)
+    last_error_remedy = models.CharField(max_length=500, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     objects = CredentialQuerySet.as_manager()
@@ -95,4 +98,13 @@ class Credential(models.Model):
             app_key=self.app_key,
             secret=decrypt(self.secret_encrypted),
             token=decrypt(self.token_encrypted),
+        )
+
+    def record_failure(self, error: MarketplaceError) -> None:
+        """Keep what went wrong for the administrator; a credential that was deleted meanwhile is left alone."""
+        Credential.objects.filter(pk=self.pk).update(
+            last_error_at=timezone.now(),
+            last_error_code=error.code[:60],
+            last_error_message=error.message[:500],
+            last_error_remedy=error.remedy[:500],
         )

@@ -10,13 +10,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from accounts.scope import signed_in
 from searches import progress
 from searches.addresses import changed
 from searches.comparison import Comparison, compare, marketplaces_of
 from searches.exports import source_name, source_notice
 from searches.formats import clock, price_range
 from searches.models import SearchCall, SearchJob
-from searches.views.scope import signed_in, visible_jobs
+from searches.views.scope import visible_jobs
 
 # What the polling page has on the screen: it gets the results again only when they are others.
 SEEN = "X-Results-Seen"

@@ -6,10 +6,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.scope import signed_in
 from searches.comparison import marketplaces_of, view_of
 from searches.exports import OFFER_COLUMNS, csv_response, offer_cells, source_notice
 from searches.models import SearchJob
-from searches.views.scope import signed_in
 
 # Digits of the largest id that a database holds.
 LONGEST_ID = 18

@@ -14,12 +14,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import Membership, teams_to_search_for
+from accounts.scope import signed_in
 from searches.addresses import changed
 from searches.filters import JobFilter
 from searches.formats import day_and_clock, money
 from searches.models import SearchJob, SupplierMatch
 from searches.sorting import Column, filled, headers, sorting_of
-from searches.views.scope import signed_in, visible_jobs
+from searches.views.scope import visible_jobs
 
 JOBS_PER_PAGE = 50
 COLUMNS: Mapping[str, Column] = MappingProxyType(

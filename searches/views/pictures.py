@@ -7,10 +7,10 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from accounts.scope import signed_in
 from searches import prepared
 from searches.imaging import ImageRejected, Preset
 from searches.models import QueryImage
-from searches.views.scope import signed_in
 
 # Twice the 88 px of the page's head, and something for pictures that are not square. Browsers show no HEIC or TIFF.
 THUMB = Preset("thumb", max_side=256, quality=80)

@@ -1,18 +1,9 @@
 """From the user to their searches: every view of a search starts here."""
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
-from django.http import HttpRequest
 
 from accounts.models import Membership, User
 from searches.models import QueryImage, SearchJob
-
-
-def signed_in(request: HttpRequest) -> User:
-    """The user of a view that only signed-in users reach."""
-    user = request.user
-    if not isinstance(user, User):
-        raise TypeError("this view lets anonymous users in")
-    return user
 
 
 def visible_jobs(user: User) -> "QuerySet[SearchJob]":

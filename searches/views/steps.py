@@ -7,10 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from accounts.scope import row_to_change
+from accounts.scope import row_to_change, signed_in
 from searches import actions
 from searches.models import Credential, SearchJob
-from searches.views.scope import signed_in
 
 
 @require_POST

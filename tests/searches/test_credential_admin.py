@@ -11,7 +11,7 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
-from searches import pipeline
+from searches import slots
 from searches.models import Credential, SearchCall
 from searches.models.credential import decrypt
 from searches.valkey import connection
@@ -245,14 +245,14 @@ def test_an_answered_test_frees_its_slot_and_an_unanswered_one_keeps_its_lease(a
     credential = CredentialFactory(base_url=sandbox.url)
     sandbox.fault(fault)
     admin.post(LIST, {"action": "test_connection", "_selected_action": [credential.pk]})
-    (slot,) = connection().zrange(pipeline.limiter_of(credential).slots, 0, -1)
+    (slot,) = connection().zrange(f"tongkuan:slots:credential-{credential.pk}", 0, -1)
     assert slot.startswith(b"d:" if state == "done" else b"f:")
 
 
 def test_without_valkey_no_call_is_made(admin, sandbox, monkeypatch) -> None:
     credential = CredentialFactory(base_url=sandbox.url)
     nobody = redis.Redis.from_url("unix:///nonexistent/valkey.sock")
-    monkeypatch.setattr(pipeline, "connection", lambda: nobody)
+    monkeypatch.setattr(slots, "connection", lambda: nobody)
     response = admin.post(LIST, {"action": "test_connection", "_selected_action": [credential.pk]})
     (text,) = texts(response)
     assert "Valkey does not answer" in text
