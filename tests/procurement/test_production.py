@@ -103,6 +103,10 @@ def test_the_image_runs_as_an_ordinary_user() -> None:
     assert dockerfile.last("USER") == "10001:10001"
     assert dockerfile.last("EXPOSE") == "8000"
     assert dockerfile.last("STOPSIGNAL") == "SIGTERM"
+    # Collected files are as private as uploads: without this that user could read none of them.
+    assert any(
+        word == "RUN" and "chmod -R u=rwX,go=rX /opt/venv /srv" in rest for word, rest in dockerfile.instructions()
+    )
 
 
 def test_no_secret_is_part_of_the_image() -> None:
