@@ -27,14 +27,14 @@ class CallLine:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What went wrong, once for all the calls of a credential that it befell. `final` when nothing tries again."""
+    """What went wrong, once for all the calls of a credential that it befell. `next` is "" when nothing tries again."""
 
     where: str
     code: str
     message: str
     remedy: str
+    next: str
     request_id: str
-    final: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,20 +128,17 @@ def _troubles(name: str, calls: list[SearchCall]) -> list[Trouble]:
 
 def _trouble(name: str, calls: list[SearchCall], *, several: bool) -> Trouble:
     call = calls[0]
-    final = call.status == Status.FAILED
     pages = ", ".join(str(member.page) for member in calls)
-    remedy = _(call.error_remedy) if call.error_remedy else ""
-    if not final:
-        remedy = _("Attempt %(next)d of %(most)d follows at %(time)s.") % {
-            "next": call.attempts + 1,
-            "most": settings.CALL_ATTEMPTS,
-            "time": clock(call.not_before, seconds=True),
-        }
+    attempt = {
+        "next": call.attempts + 1,
+        "most": settings.CALL_ATTEMPTS,
+        "time": clock(call.not_before, seconds=True),
+    }
     return Trouble(
         where=_("%(name)s, page %(pages)s") % {"name": name, "pages": pages} if several else name,
         code=call.error_code,
         message=_(call.error_message),
-        remedy=remedy,
+        remedy=_(call.error_remedy) if call.error_remedy else "",
+        next="" if call.status == Status.FAILED else _("Attempt %(next)d of %(most)d follows at %(time)s.") % attempt,
         request_id=call.request_id,
-        final=final,
     )

@@ -79,7 +79,7 @@ def test_the_next_attempt_is_announced_with_the_reason_of_the_last(words):
         }
     )
     assert "The marketplace's service failed. 502" in said
-    assert "Attempt 3 of 4 follows at" in said
+    assert "Nothing: it is tried again with growing pauses. Attempt 3 of 4 follows at" in said
 
 
 def test_what_came_from_the_cache_says_its_age(words):
