@@ -6,7 +6,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -21,6 +21,7 @@ from procurement.processes import die_with_parent
 
 # A Unix socket's path is limited to 107 bytes on Linux, 103 on macOS.
 LONGEST_SOCKET_PATH = 100
+SECONDS_TO_START = 15
 
 
 def embedded_socket(var_dir: Path) -> Path:
@@ -82,15 +83,25 @@ class ValkeyNotStarted(Exception):
     """The embedded server ended at once, or did not answer in time."""
 
 
-def _wait_until_it_answers(server: subprocess.Popen[bytes], url: str, seconds: float = 15) -> None:
+def _wait_until_it_answers(server: subprocess.Popen[bytes], url: str) -> None:
+    def has_ended() -> bool:
+        return server.poll() is not None
+
+    if not wait_for_answer(url, SECONDS_TO_START, give_up=has_ended):
+        state = (
+            f"ended with status {server.returncode}" if has_ended() else f"did not answer within {SECONDS_TO_START} s"
+        )
+        raise ValkeyNotStarted(f"the embedded Valkey server {state}")
+
+
+def wait_for_answer(url: str, seconds: float, *, give_up: Callable[[], bool] = lambda: False) -> bool:
+    """Wait until the server at `url` answers; False when it did not within `seconds`, or `give_up` said so."""
     deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if server.poll() is not None:
-            raise ValkeyNotStarted(f"the embedded Valkey server ended with status {server.returncode}")
+    while time.monotonic() < deadline and not give_up():
         if answers(url):
-            return
+            return True
         time.sleep(0.02)
-    raise ValkeyNotStarted(f"the embedded Valkey server did not answer within {seconds:.0f} s")
+    return False
 
 
 def answers(url: str) -> bool:

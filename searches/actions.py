@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import PurePath
 
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
 from searches import doorbell, recording
@@ -64,8 +66,11 @@ def start_search(
 ) -> SearchJob:
     """Write the question and its first calls, and ring once they are committed (unless the caller works on them).
 
-    Raises `ValidationError` for parameters that do not fit each other.
+    Raises `ValidationError` for parameters that do not fit each other, and without a marketplace to ask.
     """
+    credentials = list(credentials)
+    if not credentials:
+        raise ValidationError(_("Choose at least one marketplace."), code="no-marketplace")
     job = SearchJob(
         team=team,
         owner=user,

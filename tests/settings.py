@@ -18,6 +18,8 @@ os.environ |= {
     "SECRET_KEY": "only-for-tests-" + "k" * 50,
     "CREDENTIAL_KEYS": Fernet.generate_key().decode(),
     "HTTPS": "false",
+    # Playwright keeps an event loop in its thread, for which Django takes every test after it for an asynchronous one.
+    "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
 }
 
 from procurement.settings import *  # noqa: E402, F403  the environment comes first

@@ -54,10 +54,25 @@ class SupplierMatch(OfferFields):
                 fields=("job", "marketplace", "offer_id"), name="one_match_per_job_marketplace_and_offer"
             ),
         )
-        # One for each column that the comparison sorts by: an unindexed sort of 10,000 rows costs 11 to 21 ms.
-        indexes = tuple(
-            models.Index(fields=("job", column, "id"), name=f"match_by_{column}")
-            for column in ("rank", "price", "moq", "similarity", "supplier_credit")
+        indexes = (
+            models.Index(fields=("job", "rank", "id"), name="match_by_rank"),
+            # What the counts beside the filters read, and most sorts: the 10,000 rows themselves are not touched.
+            models.Index(
+                fields=(
+                    "job",
+                    "supplier_location",
+                    "price",
+                    "moq",
+                    "similarity",
+                    "supplier_credit",
+                    "marketplace",
+                    "currency",
+                    "supplier_id",
+                    "supplier_name",
+                    "rank",
+                ),
+                name="match_for_counts",
+            ),
         )
         verbose_name = _("supplier match")
         verbose_name_plural = _("supplier matches")

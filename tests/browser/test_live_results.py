@@ -18,14 +18,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 COLOURS = ("红色", "蓝色", "白色")
 
 
-@pytest.fixture(scope="session", autouse=True)
-def beside_the_browser() -> Iterator[None]:
-    """Playwright keeps an event loop in this thread, for which Django takes it for an asynchronous one."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        yield
-
-
 def add_offers(job: SearchJob, number: int) -> list[SupplierMatch]:
     first = job.matches.count()
     return [

@@ -91,7 +91,7 @@ def test_chosen_rows_go_to_a_list_and_out_as_csv(visit) -> None:
     page.get_by_role("link", name="Supplier lists").first.click()
     page.get_by_role("link", name="Spring mugs").click()
     for title in titles:
-        expect(page.get_by_role("link", name=title)).to_be_visible()
+        expect(page.get_by_role("link", name=title, exact=True)).to_be_visible()
 
 
 def test_a_pasted_picture_is_taken(visit) -> None:

@@ -63,6 +63,12 @@ def test_prices_the_wrong_way_round_are_refused(start) -> None:
     assert SearchJob.objects.count() == 0
 
 
+def test_a_search_needs_a_marketplace(start) -> None:
+    with pytest.raises(ValidationError):
+        start(credentials=[])
+    assert SearchJob.objects.count() == 0
+
+
 def test_one_call_for_each_marketplace(start, credential) -> None:
     other = CredentialFactory(base_url=credential.base_url)
     job = start(credentials=[credential, other])

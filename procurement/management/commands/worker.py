@@ -1,8 +1,13 @@
 from typing import Any
 
+from django.conf import settings
+from django.core.management.base import CommandError
 from django_rq.management.commands import rqworker
 
+from procurement.valkey import wait_for_answer
 from searches import jobs
+
+SECONDS_FOR_VALKEY = 60
 
 
 class Command(rqworker.Command):
@@ -14,6 +19,9 @@ class Command(rqworker.Command):
     help = f"Works on search calls ({jobs.__name__})."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        # Started together with its Valkey, as `make run` does, a worker may well be the first of the two.
+        if not wait_for_answer(settings.REDIS_URL, SECONDS_FOR_VALKEY):
+            raise CommandError(f"Valkey did not answer within {SECONDS_FOR_VALKEY} s.")
         options.update(
             worker_class="procurement.worker.PortalWorker",
             serializer="rq.serializers.JSONSerializer",
