@@ -6,10 +6,10 @@ STAMP := $(VENV)/installed
 PORT ?= 8000
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --custom-compile-command 'make lock'
 
-.PHONY: help run setup test search bench lint format lock clean
+.PHONY: help run setup test search bench screenshots lint format messages lock clean
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s%s\n", $$1, $$2}'
 
 run: $(STAMP) ## the whole portal on 127.0.0.1:8000 (PORT=… changes it)
 	@PORT=$(PORT) exec $(BIN)/python -m procurement.portal
@@ -32,6 +32,11 @@ search: $(STAMP) ## find one photo's offers: make search PHOTO=path [ARGS="--pri
 
 bench: $(STAMP) ## measure; one JSON line a figure (ONLY=name for one)
 	@$(BIN)/python -m benchmarks $(ONLY)
+
+screenshots: $(STAMP) ## pictures of every page in var/screenshots, the README's in docs/
+	@$(BIN)/python -m tests.browser.chromium --install
+	SCREENSHOTS=var/screenshots $(BIN)/pytest tests/browser/test_screenshots.py
+	cp var/screenshots/comparison-1600-light.png docs/comparison.png
 
 lint: $(STAMP) ## everything that is checked without running the product
 	$(BIN)/ruff check .

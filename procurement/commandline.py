@@ -184,7 +184,7 @@ def troubles(job: SearchJob) -> list[str]:
     """What went wrong for good: message, code and request id, and the remedy on a line of its own."""
     lines = []
     for group in groups_of(job.calls.all()):
-        for trouble in (trouble for trouble in group.troubles if trouble.final):
+        for trouble in (trouble for trouble in group.troubles if not trouble.next):
             request = f" ({trouble.request_id})" if trouble.request_id else ""
             lines += [f"{trouble.where}: {trouble.message} [{trouble.code}]{request}", trouble.remedy]
     return lines

@@ -1,7 +1,6 @@
 """What an empty installation starts with: a team, people to sign in as, the sandbox's credential, and one search."""
 
 import secrets
-from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
@@ -24,17 +23,28 @@ PEOPLE = (
 )
 
 
-def make_on_empty_database(sandbox_url: str) -> str:
-    """Make the demo unless somebody can sign in already. Answers the text that says how to sign in."""
+def make_on_empty_database(sandbox_url: str) -> None:
+    """Make the demo unless somebody can sign in already."""
+    if User.objects.exists():
+        return
+    passwords = {username: secrets.token_urlsafe(9) for username, *_ in PEOPLE}
     path = settings.VAR_DIR / ACCOUNTS_FILE
-    if not User.objects.exists():
-        passwords = {username: secrets.token_urlsafe(9) for username, *_ in PEOPLE}
-        path.touch(mode=0o600)
-        path.write_text("".join(f"    {username:8}{password}\n" for username, password in passwords.items()))
-        _make(sandbox_url, passwords)
-    # The sandbox listens beside the portal, whose port may change from one start to the next.
+    path.touch(mode=0o600)
+    path.write_text("".join(f"    {username:8}{password}\n" for username, password in passwords.items()))
+    _make(sandbox_url, passwords)
+
+
+def follow_sandbox(sandbox_url: str) -> None:
+    """Point the demo's credential at the sandbox that is about to start."""
     Credential.objects.filter(name=SANDBOX_NAME).update(base_url=sandbox_url)
-    return _sign_in_text(path)
+
+
+def sign_in_text() -> str:
+    """How to sign in: the demo's accounts, where they are kept, or that there are others."""
+    path = settings.VAR_DIR / ACCOUNTS_FILE
+    if not path.exists():
+        return "  Sign in with the accounts of this installation.\n"
+    return f"  Sign in as (kept in {path}):\n{path.read_text()}"
 
 
 @transaction.atomic
@@ -60,9 +70,3 @@ def _search_for_photo(team: Team, credential: Credential) -> None:
     image = keep_query_image(team=team, user=buyer, data=PHOTO.read_bytes(), name=PHOTO.name)
     # Valkey is not up yet: the scheduler rings once it is.
     start_search(user=buyer, team=team, image=image, credentials=[credential], title="Demo: glazed mug", ring=False)
-
-
-def _sign_in_text(path: Path) -> str:
-    if not path.exists():
-        return "  Sign in with the accounts of this installation.\n"
-    return f"  Sign in as (kept in {path}):\n{path.read_text()}"

@@ -34,7 +34,7 @@ def main() -> int:
     sandbox_port = _number("SANDBOX_PORT", min(port + 100, LAST_PORT), LAST_PORT)
     _set_environment(port, sandbox_port)
     if "--prepare" in sys.argv[1:]:
-        _prepare(sandbox_port)
+        _prepare(sandbox_port, starting=False)
         return 0
     for number, name in ((port, "PORT"), (sandbox_port, "SANDBOX_PORT")):
         if not _is_free(number):
@@ -42,7 +42,7 @@ def main() -> int:
     var_dir = Path(os.environ["VAR_DIR"])
     if not os.environ.get("REDIS_URL") and answers(embedded_url(var_dir)):
         sys.exit(f"tongkuan: a portal is running in {var_dir} already.")
-    accounts = _prepare(sandbox_port)
+    accounts = _prepare(sandbox_port, starting=True)
     return _supervise(f"http://127.0.0.1:{port}", accounts)
 
 
@@ -52,7 +52,7 @@ def _set_environment(port: int, sandbox_port: int) -> None:
     for name, value in {
         "DJANGO_SETTINGS_MODULE": "procurement.settings",
         "VAR_DIR": str(BASE_DIR / "var"),
-        "OFFER_IMAGE_SOURCES": f"https://*.alicdn.com,http://{sandbox}",
+        "OFFER_IMAGE_SOURCES": f"http://{sandbox}",
         "FETCH_ALLOWED_HOSTS": sandbox,
     }.items():
         os.environ[name] = os.environ.get(name) or value
@@ -94,13 +94,18 @@ def _make_secrets(path: Path) -> None:
     )
 
 
-def _prepare(sandbox_port: int) -> str:
+def _prepare(sandbox_port: int, *, starting: bool) -> str:
     """Bring the database and the static files up to date; on an empty database, make the demo."""
     django.setup()
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     demo = import_module("procurement.demo")  # its models need the set-up above
-    return str(demo.make_on_empty_database(f"http://127.0.0.1:{sandbox_port}"))
+    sandbox = f"http://127.0.0.1:{sandbox_port}"
+    demo.make_on_empty_database(sandbox)
+    if starting:
+        # The sandbox listens beside the portal, whose port may change from one start to the next.
+        demo.follow_sandbox(sandbox)
+    return str(demo.sign_in_text())
 
 
 def _supervise(address: str, accounts: str) -> int:

@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from procurement.env import StrictEnv
 from procurement.valkey import embedded_url
+from searches.marketplaces import MARKETPLACES
 
 env = StrictEnv()
 django_stubs_ext.monkeypatch()  # lets Django's generic classes carry their types at run time
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = Path(env.text("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
+VAR_DIR = env.path("VAR_DIR", default=BASE_DIR / "var")
 environ.Env.read_env(VAR_DIR / "portal.env")
 
 # Safety
@@ -29,12 +30,10 @@ SECRET_KEY = (
     if DEBUG
     else env.secret("SECRET_KEY", hint="Give 50 random characters, or start with `make run`.")
 )
-CREDENTIAL_KEYS = [
-    *env.secret(
-        "CREDENTIAL_KEYS",
-        hint="Give one or more Fernet keys, the newest first: `python -m procurement.newkey` prints one.",
-    ).split(",")
-]
+CREDENTIAL_KEYS = env.keys(
+    "CREDENTIAL_KEYS",
+    hint="Give one or more Fernet keys, the newest first: `python -m procurement.newkey` prints one.",
+)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", default="localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 HTTPS = env.boolean("HTTPS", default=not DEBUG)
@@ -47,7 +46,11 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 X_FRAME_OPTIONS = "DENY"
 
-OFFER_IMAGE_SOURCES = env.words("OFFER_IMAGE_SOURCES", default="https://*.alicdn.com")
+# Browsers fetch the offers' pictures from the marketplaces themselves; these come beside the protocols' own hosts.
+OFFER_IMAGE_SOURCES = [
+    *sorted({host for marketplace in MARKETPLACES.values() for host in marketplace.image_hosts}),
+    *env.words("OFFER_IMAGE_SOURCES"),
+]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -141,11 +144,15 @@ else:
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    # Not as private as uploads (FILE_UPLOAD_PERMISSIONS): another user's process may serve what one user's collected.
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage",
+        "OPTIONS": {"file_permissions_mode": 0o644},
+    },
 }
-MEDIA_ROOT = Path(env.text("MEDIA_ROOT", default=str(VAR_DIR / "media")))
+MEDIA_ROOT = env.path("MEDIA_ROOT", default=VAR_DIR / "media")
 STATIC_URL = "static/"
-STATIC_ROOT = Path(env.text("STATIC_ROOT", default=str(VAR_DIR / "static")))
+STATIC_ROOT = env.path("STATIC_ROOT", default=VAR_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 2**20
@@ -153,7 +160,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 
 # Valkey: the queue's doorbell, the caches and the call limiter
 
-REDIS_URL = env.text("REDIS_URL", default=embedded_url(VAR_DIR))
+REDIS_URL = env.valkey("REDIS_URL", default=embedded_url(VAR_DIR))
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -192,7 +199,7 @@ FETCH_ALLOWED_HOSTS = env.words("FETCH_ALLOWED_HOSTS")
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-TIME_ZONE = env.text("TIME_ZONE", default="Asia/Shanghai")
+TIME_ZONE = env.zone("TIME_ZONE", default="Asia/Shanghai")
 USE_TZ = True
 
 LOGGING = {
@@ -200,7 +207,10 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", default="INFO")},
+    "root": {
+        "handlers": ["console"],
+        "level": env.choice("LOG_LEVEL", default="INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR")),
+    },
     # urllib3 writes request lines, and a request line holds a signature.
     "loggers": {"urllib3": {"level": "WARNING"}, "PIL": {"level": "WARNING"}},
 }

@@ -13,7 +13,6 @@ from tests.processes.portal import Portal
 # Chromium reports every answer of 4xx as an error, and htmx a poll that a click on a link broke off:
 # tests that ask for either look at the page itself.
 EXPECTED_COMPLAINTS = ("the server responded with a status of 4", "htmx:afterRequest", "htmx:sendError")
-SCREENSHOTS = os.environ.get("SCREENSHOTS")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -80,16 +79,3 @@ def calm_sandbox(portal: Portal) -> Iterator[Portal]:
     portal.sandbox_control("DELETE", "faults")
     yield portal
     portal.sandbox_control("DELETE", "faults")
-
-
-@pytest.fixture
-def picture_of() -> Callable[[Page, str], None]:
-    """`picture_of(page, name)`: keep a screenshot when $SCREENSHOTS names a folder."""
-
-    def keep(page: Page, name: str) -> None:
-        if SCREENSHOTS:
-            folder = Path(SCREENSHOTS)
-            folder.mkdir(parents=True, exist_ok=True)
-            page.screenshot(path=folder / f"{name}.png")
-
-    return keep

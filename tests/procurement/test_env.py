@@ -31,8 +31,23 @@ REFUSED = {
     "integer with a fraction": ({"CALL_WINDOW_SECONDS": "0.5"}, "CALL_WINDOW_SECONDS must be a whole number"),
     "database port in words": (
         {"DATABASE_URL": f"postgres://tongkuan:{PASSWORD}@database:port/tongkuan"},
-        "DATABASE_URL is not a database address",
+        "DATABASE_URL is not the address of a PostgreSQL or SQLite database",
     ),
+    "no database": ({"DATABASE_URL": PASSWORD}, "DATABASE_URL is not the address"),
+    "database of another kind": ({"DATABASE_URL": f"mysql://tongkuan:{PASSWORD}@database/tongkuan"}, "DATABASE_URL"),
+    "database empty": ({"DATABASE_URL": ""}, "DATABASE_URL is not the address"),
+    "integer with two signs": ({"CALL_LEASE_SECONDS": "--5"}, "CALL_LEASE_SECONDS must be a whole number"),
+    "integer in other digits": ({"CALL_LEASE_SECONDS": "²"}, "CALL_LEASE_SECONDS must be a whole number"),
+    "key that is none": ({"CREDENTIAL_KEYS": PASSWORD}, "CREDENTIAL_KEYS: number 1 is not a Fernet key"),
+    "second key that is none": (
+        {"CREDENTIAL_KEYS": f"{Fernet.generate_key().decode()},{PASSWORD}"},
+        "CREDENTIAL_KEYS: number 2 is not a Fernet key",
+    ),
+    "keys that are empty": ({"CREDENTIAL_KEYS": ","}, "CREDENTIAL_KEYS: number 1 is not a Fernet key"),
+    "Valkey's address without a scheme": ({"REDIS_URL": PASSWORD}, "REDIS_URL must be redis://"),
+    "Valkey's port in words": ({"REDIS_URL": f"redis://:{PASSWORD}@valkey:port/0"}, "REDIS_URL must be redis://"),
+    "unknown time zone": ({"TIME_ZONE": "Mars/Base"}, "TIME_ZONE must be a time zone such as Asia/Shanghai"),
+    "unknown log level": ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL must be one of DEBUG, INFO, WARNING, ERROR, not 'LOUD'"),
 }
 
 
@@ -66,6 +81,17 @@ def test_a_key_can_be_made_before_there_are_settings(tmp_path: Path) -> None:
     key = made.stdout.strip()
     assert Fernet(key).decrypt(Fernet(key).encrypt(b"secret")) == b"secret"
     assert manage(environment | {"CREDENTIAL_KEYS": key}, "check").returncode == 0
+
+
+def test_a_secret_is_taken_as_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A dollar sign in front is part of it, and names no other variable."""
+    monkeypatch.setenv("A_SECRET", "$HOME of secrets")
+    assert StrictEnv().secret("A_SECRET", hint="") == "$HOME of secrets"
+
+
+def test_an_empty_folder_is_not_the_current_one(tmp_path: Path) -> None:
+    done = manage(production(tmp_path, STATIC_ROOT="", MEDIA_ROOT=""), "check")
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_only_debugging_has_a_secret_key_of_its_own(tmp_path: Path) -> None:
