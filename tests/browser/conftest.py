@@ -58,7 +58,7 @@ def visit(portal: Portal, browser: Browser) -> Iterator[Callable[..., Page]]:
         page = context.new_page()
         page.set_default_timeout(20_000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+        page.on("console", lambda line: complaints.append(f"{page.url} {line.text}") if line.type == "error" else None)
         page.goto(f"{portal.address}/accounts/sign-in/?next=/")
         if username:
             page.get_by_label("Username").fill(username)
