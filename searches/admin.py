@@ -53,7 +53,7 @@ class CredentialForm(forms.ModelForm[Credential]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        defaults = [f"{row.label}: {row.default_base_url}" for row in MARKETPLACES.values()]
+        defaults = [f"{_(row.label)}: {row.default_base_url}" for row in MARKETPLACES.values()]
         self.fields["base_url"].help_text = _("The gateway's address. Empty takes the protocol's own (%(all)s).") % {
             "all": ", ".join(defaults)
         }

@@ -117,7 +117,7 @@ def _row(
 
 
 def marketplace_label(key: str) -> str:
-    return MARKETPLACES[key].label if key in MARKETPLACES else key
+    return _(MARKETPLACES[key].label) if key in MARKETPLACES else key
 
 
 def _price(match: SupplierMatch, best: Best) -> Cell:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from searches.marketplaces import image_search_md5
 from searches.marketplaces.account import Account
-from searches.marketplaces.errors import WRONG_MARKETPLACE
+from searches.marketplaces.errors import WRONG_MARKETPLACE, gettext_noop
 from searches.marketplaces.offers import SearchPage, SearchRequest
 from searches.marketplaces.transport import DEFAULT_TIMEOUTS, Timeouts
 
@@ -29,7 +29,8 @@ class Client(Protocol):
 class Marketplace:
     """What the rest of the product has to know of a protocol.
 
-    source: whom pages and exports name as the data's source. cache_seconds: how long an answer stays good.
+    label: the protocol's name, translated where it is shown. source: whom pages and exports name as the data's source.
+    cache_seconds: how long an answer stays good.
     image_hosts: where browsers fetch the offers' pictures, as CSP sources.
     """
 
@@ -52,7 +53,7 @@ MARKETPLACES: Mapping[str, Marketplace] = MappingProxyType(
         for marketplace in (
             Marketplace(
                 key=image_search_md5.KEY,
-                label="1688 (MD5 gateway)",
+                label=gettext_noop("1688 (MD5 gateway)"),
                 source="1688",
                 default_base_url="https://gw.open.1688.com",
                 max_page_size=image_search_md5.MAX_PAGE_SIZE,

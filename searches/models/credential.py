@@ -6,6 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from searches.marketplaces import MARKETPLACES, Account, Marketplace, MarketplaceError
 
@@ -34,8 +35,8 @@ class SecretUnreadable(Exception):
     """A stored secret was written under a key that is no longer in CREDENTIAL_KEYS."""
 
 
-def marketplace_choices() -> list[tuple[str, str]]:
-    return [(key, marketplace.label) for key, marketplace in MARKETPLACES.items()]
+def marketplace_choices() -> list[tuple[str, StrOrPromise]]:
+    return [(key, _(marketplace.label)) for key, marketplace in MARKETPLACES.items()]
 
 
 class CredentialQuerySet(models.QuerySet["Credential"]):

@@ -1,0 +1,199 @@
+"""Every text of the portal exists in Chinese, and the compiled catalogue is the one that can be read."""
+
+import re
+from collections.abc import Iterable
+from datetime import timedelta
+
+import pytest
+from django.utils.translation import gettext, override
+
+from searches.fetching import FetchRefused
+from searches.imaging.rejected import MESSAGES
+from searches.marketplaces import Remedy, errors
+from searches.models import SearchCall, SearchJob
+from tests.catalogues import (
+    ROOT,
+    Message,
+    compiled,
+    read_mo,
+    read_po,
+    texts_of_code,
+    texts_of_sources,
+    texts_of_template,
+)
+from tests.factories import (
+    NOON,
+    CredentialFactory,
+    SearchCallFactory,
+    SearchJobFactory,
+    SupplierListFactory,
+    SupplierMatchFactory,
+)
+from tests.searches.pages import text_of
+
+CATALOGUE = ROOT / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+IN_CHINESE = {"Accept-Language": "zh-hans"}
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}|%[sd%]")
+# The product's name, and the other language as its readers know it.
+FRAME = {"Tongkuan", "English"}
+# What the 1688 console itself calls so, in Chinese too.
+PROPER_NAMES = {"app key": "AppKey"}
+
+
+@pytest.fixture(scope="module")
+def messages() -> list[Message]:
+    return [message for message in read_po(CATALOGUE) if message.singular]
+
+
+def names_of(messages: Iterable[Message]) -> list[str]:
+    return [message.singular for message in messages]
+
+
+def placeholders(text: str) -> set[str]:
+    return set(PLACEHOLDER.findall(text))
+
+
+def words_in(text: str) -> set[str]:
+    """The words in Latin letters."""
+    return set(re.findall("[A-Za-z]{2,}", PLACEHOLDER.sub("", text)))
+
+
+def test_the_compiled_catalogue_is_the_readable_one():
+    everything = read_po(CATALOGUE)
+    assert len(everything) > 500
+    assert read_mo(CATALOGUE.with_suffix(".mo")) == compiled(everything), "make messages, and commit both files"
+
+
+def test_nothing_is_left_untranslated_or_guessed(messages):
+    """Chinese has one plural form, so each message has exactly one text."""
+    assert names_of(message for message in messages if message.fuzzy) == []
+    assert names_of(message for message in messages if message.translations.keys() != {0}) == []
+    texts = {message.singular: message.translations[0] for message in messages}
+    latin = {text for text, chinese in texts.items() if words_in(chinese) and not CHINESE.search(chinese)}
+    assert {text: texts[text] for text in latin} == PROPER_NAMES
+
+
+def test_placeholders_are_kept(messages):
+    """A plural's first form may leave the number out, the Chinese text may not."""
+    assert [
+        message.singular
+        for message in messages
+        if placeholders(message.translations[0]) != placeholders(message.singular) | placeholders(message.plural)
+    ] == []
+
+
+def test_no_stray_blanks_stand_around_a_translation(messages):
+    assert names_of(message for message in messages if message.translations[0] != message.translations[0].strip()) == []
+
+
+def test_texts_of_code_are_found():
+    source = """
+_("one" " long")
+ngettext("%(n)d cat", "%(n)d cats", n)
+pgettext("of a photo", "Size")
+_(unknown)
+print("not this")
+"""
+    assert list(texts_of_code(source)) == [
+        ("", "one long", ""),
+        ("", "%(n)d cat", "%(n)d cats"),
+        ("of a photo", "Size", ""),
+    ]
+
+
+def test_texts_of_templates_are_found():
+    source = """{% load i18n %}not this {% translate "it's" %}<a title="{% translate 'Go' as go %}">
+{% blocktranslate with n=rows|length %}{{ n }} of 100 % {% endblocktranslate %}
+{% blocktranslate count n=number trimmed %}
+  One
+  cat{% plural %}{{ n }} cats
+{% endblocktranslate %}{{ x|default:_("none") }}{% translate "Size" context "of a photo" %}"""
+    assert list(texts_of_template(source)) == [
+        ("", "it's", ""),
+        ("", "Go", ""),
+        ("", "%(n)s of 100 %% ", ""),
+        ("", "One cat", "%(n)s cats"),
+        ("", "none", ""),
+        ("of a photo", "Size", ""),
+    ]
+
+
+def test_every_text_of_the_sources_is_in_the_catalogue(messages):
+    known = {message.key for message in messages}
+    asked = set(texts_of_sources())
+    assert len(asked) > 500
+    missing = sorted(f"{path}: {key[1]}" for path, key in asked if key not in known)
+    assert missing == [], "make messages, then translate"
+
+
+def test_the_catalogue_holds_nothing_that_no_source_asks_for(messages):
+    assert {message.key for message in messages} - {key for _path, key in texts_of_sources()} == set()
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        *MESSAGES.values(),
+        *FetchRefused.MESSAGES.values(),
+        *(remedy.value for remedy in Remedy),
+        *(rule.message for rule in vars(errors).values() if isinstance(rule, errors.Rule)),
+    ],
+)
+def test_what_went_wrong_is_said_in_chinese(message):
+    """These are only known when they happen: nothing but this finds one that was not marked for translation."""
+    with override("zh-hans"):
+        assert CHINESE.search(gettext(message))
+
+
+def test_the_sign_in_page_is_chinese(client, db):
+    words = text_of(client.get("/accounts/sign-in/", headers=IN_CHINESE))
+    assert "登录" in words
+    assert words_in(words) == FRAME
+
+
+def test_a_comparison_is_chinese(alice, team, signed_in):
+    job = SearchJobFactory(
+        team=team, owner=alice, title="旅行包", price_from=10, wholesale_only=True, preparation="enhanced"
+    )
+    SearchCallFactory(job=job, credential_name="1688", offers_found=2, from_cache=True)
+    rule = errors.TIMED_OUT
+    SearchCallFactory(
+        job=job,
+        credential_name="1688",
+        status=SearchCall.Status.WAITING,
+        not_before=NOON + timedelta(days=1),
+        waits_for=SearchCall.Reason.RETRY,
+        error_message=rule.message,
+        error_remedy=rule.remedy,
+        page=2,
+    )
+    SupplierMatchFactory(job=job, tiers=[[100, "1.00"]])
+    SupplierMatchFactory(job=job, price=None, moq=None, similarity=None, supplier_credit=None, supplier_name="")
+    SearchJob.objects.update(status=SearchJob.Status.PARTIAL)
+    address = f"/searches/{job.pk}/?sort=price&credit_from=0&moq_to=1000&title_none=x&price_to=900"
+    for page in (job.get_absolute_url(), address):
+        words = text_of(signed_in(alice).get(page, headers=IN_CHINESE))
+        assert "相似度" in words
+        assert words_in(words) == FRAME | {"alice", "Outdoor", "CNY", "CSV"}
+
+
+@pytest.mark.parametrize(
+    ("page", "formats"),
+    [
+        ("/search/new/", {"JPEG", "PNG", "WebP", "GIF", "BMP", "TIFF", "HEIC", "MB"}),
+        ("/searches/", set()),
+        ("/lists/", set()),
+        ("/lists/new/", set()),
+        ("/accounts/password/", set()),
+        ("/nowhere/", set()),
+    ],
+)
+def test_pages_of_a_buyer_are_chinese(page, formats, alice, team, signed_in):
+    CredentialFactory(name="沙箱")
+    job = SearchJobFactory(team=team, owner=alice, title="旅行包")
+    SupplierMatchFactory(job=job)
+    SupplierListFactory(team=team, owner=alice, name="箱包")
+    words = text_of(signed_in(alice).get(page, headers=IN_CHINESE))
+    assert CHINESE.search(words)
+    assert words_in(words) == FRAME | {"alice", "Outdoor"} | formats
