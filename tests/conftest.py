@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from django.utils import translation
 from pytest_socket import socket_allow_hosts
 
 from procurement.valkey import running_server
@@ -40,3 +41,10 @@ def media_folder(settings: object, tmp_path: Path) -> Path:
     folder = tmp_path / "media"
     settings.MEDIA_ROOT = folder
     return folder
+
+
+@pytest.fixture(autouse=True)
+def english_at_first() -> Iterator[None]:
+    """A page that a test reads in Chinese leaves Chinese behind for whatever runs next in the same thread."""
+    with translation.override("en"):
+        yield
