@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership, Team, User, teams_to_search_for
-from searches.exports import OFFER_COLUMNS, Writable, offer_cells, source_notice, write_csv
+from searches.exports import OFFER_COLUMNS, Writable, notice_of, offer_cells, write_csv
 from searches.fetching import fetch_picture
 from searches.imaging import MAX_BYTES, ImageRejected
 from searches.intake import name_in
@@ -149,7 +149,7 @@ class Results:
         if not self.matches:
             return self._nothing()
         foot = _("%(shown)d of %(total)d offers. Search %(number)d") % counts
-        return f"{table(self.matches, columns)}\n\n{foot}\n{self._notice()}"
+        return f"{table(self.matches, columns)}\n\n{foot}\n{notice_of(self.job.calls.all())}"
 
     def _nothing(self) -> str:
         parts = {"found": self.job.matches.count(), "number": self.job.pk}
@@ -166,13 +166,8 @@ class Results:
             raise CommandError(f"{name}: {error.strerror}", returncode=1) from error
 
     def write_csv(self, file: Writable) -> None:
-        write_csv(file, OFFER_COLUMNS, (offer_cells(match) for match in self.matches), notice=self._notice())
-
-    def _notice(self) -> str:
-        calls = self.job.calls.exclude(fetched_at=None).order_by("fetched_at")
-        times = [call.fetched_at for call in calls]
-        marketplaces = {match.marketplace for match in self.matches}
-        return source_notice(marketplaces, times[0], times[-1]) if times else ""
+        rows = (offer_cells(match) for match in self.matches)
+        write_csv(file, OFFER_COLUMNS, rows, notice=notice_of(self.job.calls.all()))
 
 
 def window_width(stream: Any) -> int | None:

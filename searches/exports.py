@@ -16,7 +16,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from searches.marketplaces import MARKETPLACES
-from searches.models import OfferFields
+from searches.models import OfferFields, SearchCall
 
 Cell: TypeAlias = str | int | float | Decimal | datetime | None
 
@@ -124,6 +124,14 @@ def source_notice(marketplaces: Iterable[str], first: datetime | None, last: dat
     return _(
         "Source: %(sources)s, fetched %(when)s. For the team's own business; not for resale. 数据来源：%(sources)s"
     ) % {"sources": sources, "when": _span(first, last or first)}
+
+
+def notice_of(calls: Iterable[SearchCall]) -> str:
+    """The notice for what these calls fetched. Empty when none of them has fetched anything."""
+    fetched = [(call.fetched_at, call.marketplace) for call in calls if call.fetched_at]
+    times = [time for time, _marketplace in fetched]
+    marketplaces = [marketplace for _time, marketplace in fetched]
+    return source_notice(marketplaces, min(times, default=None), max(times, default=None))
 
 
 def _span(first: datetime, last: datetime) -> str:

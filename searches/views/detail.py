@@ -14,7 +14,7 @@ from accounts.scope import signed_in
 from searches import progress
 from searches.addresses import changed
 from searches.comparison import Comparison, compare, marketplaces_of
-from searches.exports import source_name, source_notice
+from searches.exports import notice_of, source_name
 from searches.formats import clock, price_range
 from searches.models import SearchCall, SearchJob
 from searches.views.scope import visible_jobs
@@ -67,12 +67,11 @@ def _replaced(seen: str, version: str) -> str:
 
 def _results(job: SearchJob, calls: list[SearchCall], request: HttpRequest) -> dict[str, Any]:
     marketplaces = marketplaces_of(calls)
-    times = sorted(call.fetched_at for call in calls if call.fetched_at)
     comparison = compare(job, request.GET, marketplaces)
     return {
         "comparison": comparison,
         "facts": _facts(job, comparison, marketplaces, calls),
-        "notice": source_notice(marketplaces, times[0], times[-1]) if times else "",
+        "notice": notice_of(calls),
     }
 
 

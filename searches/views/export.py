@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.scope import signed_in
 from searches.comparison import marketplaces_of, view_of
-from searches.exports import OFFER_COLUMNS, csv_response, offer_cells, source_notice
+from searches.exports import OFFER_COLUMNS, csv_response, notice_of, offer_cells
 from searches.models import SearchJob
 
 # Digits of the largest id that a database holds.
@@ -28,7 +28,5 @@ def export(request: HttpRequest, pk: int) -> StreamingHttpResponse | HttpRespons
         messages.warning(request, _("Choose the offers to export by their boxes first."))
         return redirect(job)
     matches = view.ordered(job.matches.filter(pk__in=chosen)) if chosen else view.matches(job)
-    times = sorted(call.fetched_at for call in calls if call.fetched_at)
-    notice = source_notice(marketplaces, *(times[:1] + times[-1:])) if times else ""
     rows = (offer_cells(match) for match in matches.defer("tiers", "extras").iterator(chunk_size=500))
-    return csv_response(job.title, OFFER_COLUMNS, rows, notice=notice)
+    return csv_response(job.title, OFFER_COLUMNS, rows, notice=notice_of(calls))

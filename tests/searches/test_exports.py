@@ -14,13 +14,14 @@ from searches.exports import (
     FORMULA_STARTS,
     OFFER_COLUMNS,
     csv_response,
+    notice_of,
     offer_cells,
     safe_cell,
     source_name,
     source_notice,
     write_csv,
 )
-from searches.models import SupplierMatch
+from searches.models import SearchCall, SupplierMatch
 from tests.factories import MARKETPLACE, NOON, SupplierMatchFactory
 
 
@@ -139,3 +140,14 @@ def test_the_notice():
     assert "Source: 1688, closed-down," in source_notice(["closed-down", MARKETPLACE], NOON)
     assert source_notice([], NOON) == ""
     assert source_notice([MARKETPLACE], None) == ""
+
+
+def test_the_notice_of_calls_names_only_what_was_fetched():
+    later = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
+    calls = [
+        SearchCall(fetched_at=later, marketplace=MARKETPLACE),
+        SearchCall(fetched_at=NOON, marketplace=MARKETPLACE),
+        SearchCall(fetched_at=None, marketplace="closed-down"),
+    ]
+    assert notice_of(calls) == source_notice([MARKETPLACE], NOON, later)
+    assert notice_of(calls[2:]) == ""
