@@ -42,13 +42,13 @@ ORDERS: Mapping[str, str | Promise] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class OrderChoice:
     value: str
     label: str | Promise
     chosen: bool
 
 
-def orders(sorting: Sorting) -> list[Order]:
+def orders(sorting: Sorting) -> list[OrderChoice]:
     """The choice of orders, with the one in force in it."""
     current = {} if sorting.text in ORDERS else {sorting.text: sorting.column.label}
-    return [Order(value, label, value == sorting.text) for value, label in {**ORDERS, **current}.items()]
+    return [OrderChoice(value, label, value == sorting.text) for value, label in {**ORDERS, **current}.items()]

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from searches import facets, histogram
 from searches.addresses import changed
 from searches.chips import Chip, chips_of, is_best
-from searches.columns import COLUMNS, RANK, SORTS, Order, orders
+from searches.columns import COLUMNS, RANK, SORTS, OrderChoice, orders
 from searches.facets import Counts, Option, Totals
 from searches.filters import BEST, MatchFilter, with_preset
 from searches.formats import money
@@ -82,7 +82,7 @@ class Comparison:
     totals: Totals
     counts: Counts
     groups: list[Group]
-    orders: list[Order]
+    orders: list[OrderChoice]
     prices: Prices | None
     headers: list[Header]
     chips: list[Chip]
