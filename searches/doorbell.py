@@ -1,6 +1,7 @@
 """RQ as a doorbell: it says "look at row N", and losing it loses nothing."""
 
 import logging
+import time
 from collections.abc import Iterable
 
 import django_rq
@@ -15,22 +16,18 @@ logger = logging.getLogger(__name__)
 TASK = "searches.jobs.run_call"
 
 
-def ring(calls: Iterable[SearchCall]) -> bool:
+def ring(calls: Iterable[SearchCall], *, again: bool = False) -> bool:
     """Ask the workers to look at these calls. False, not an error, when Valkey is away: the scheduler rings again.
 
-    A call's RQ job is named after its turn, so ringing twice for one turn queues it once.
+    A call's RQ job is named after its turn, so ringing twice for one turn queues it once. With `again` it gets another
+    name each minute: the remains of a turn that ended before its claim must not keep the bell silent.
     """
     queue = django_rq.get_queue("default", connection=connection())
+    minute = f"-{int(time.time()) // 60}" if again else ""
     for call in calls:
+        job_id = f"call-{call.pk}-{call.claims}{minute}"
         try:
-            queue.enqueue(
-                TASK,
-                call.pk,
-                job_id=f"call-{call.pk}-{call.claims}",
-                unique=True,
-                result_ttl=0,
-                failure_ttl=3600,
-            )
+            queue.enqueue(TASK, call.pk, job_id=job_id, unique=True, result_ttl=0, failure_ttl=0)
         except DuplicateJobError:
             continue
         except redis.RedisError as error:

@@ -28,6 +28,8 @@ PAUSES = (2.0, 8.0, 30.0)
 SECONDS_UNTIL_VALKEY_IS_ASKED_AGAIN = 2.0
 # A call whose doorbell was not heard for this long is rung for again.
 SECONDS_UNHEARD = 10
+# Four times a second: with more due calls than workers, the first of them are enough to keep those busy.
+MOST_RUNG_AT_ONCE = 200
 
 WORKER_LOST = MarketplaceError(
     _("The worker that made this call was lost, several times."),
@@ -85,7 +87,8 @@ def claim(call_id: int) -> SearchCall | None:
 def ring_due() -> bool:
     """Ring for waiting calls whose time has come. Answers whether the bell was heard, as `sweep` does."""
     now = timezone.now()
-    return doorbell.ring(SearchCall.objects.filter(status=SearchCall.Status.WAITING, not_before__lte=now))
+    due = SearchCall.objects.filter(status=SearchCall.Status.WAITING, not_before__lte=now).order_by("not_before")
+    return doorbell.ring(due.only("pk", "claims")[:MOST_RUNG_AT_ONCE])
 
 
 def sweep(*, seconds_unheard: float = SECONDS_UNHEARD) -> bool:
@@ -93,19 +96,30 @@ def sweep(*, seconds_unheard: float = SECONDS_UNHEARD) -> bool:
     now = timezone.now()
     unheard = Q(status=SearchCall.Status.QUEUED, not_before__lte=now - timedelta(seconds=seconds_unheard))
     abandoned = Q(status=SearchCall.Status.RUNNING, lease_until__lt=now)
-    return doorbell.ring(SearchCall.objects.filter(unheard | abandoned))
+    return doorbell.ring(SearchCall.objects.filter(unheard | abandoned).only("pk", "claims"), again=True)
 
 
 def _retry_or_fail(call: SearchCall, error: MarketplaceError) -> None:
     if call.credential is not None:
         call.credential.record_failure(error)
     if error.retry_with is not None and call.variant == SearchCall.Variant.PREPARED:
-        recording.waits(call, until=timezone.now(), error=error, variant=error.retry_with.value)
+        # Another picture, so to say: this one repeat is granted beside the attempts.
+        recording.waits(call, until=timezone.now(), error=error, variant=error.retry_with.value, turn_counts=False)
     elif error.retryable and error.retry_with is None and call.attempts < settings.CALL_ATTEMPTS:
         pause = error.retry_after if error.retry_after is not None else PAUSES[call.attempts - 1]
         recording.waits(call, until=_in(pause), error=error)
     else:
+        error.remedy = _remedy_when_given_up(error)
         recording.failed(call, error)
+
+
+def _remedy_when_given_up(error: MarketplaceError) -> str:
+    """An error that promised another attempt, once there is none."""
+    if error.retry_with is not None:
+        return _("Give another photo: the marketplace refused this one as prepared and changed.")
+    if error.retryable:
+        return _("It was tried several times. Try again later; if it goes on, ask an administrator to look into it.")
+    return error.remedy
 
 
 def _wait(call: SearchCall, seconds: float, reason: SearchCall.Reason) -> None:

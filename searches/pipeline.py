@@ -37,7 +37,18 @@ def answer(call: SearchCall) -> Answer:
     earlier attempt, paid for by a worker that died before it could write the row.
     """
     credential = _credential_of(call)
-    request = _request_of(call, credential)
+    try:
+        return _answer(call, credential, _request_of(call, credential))
+    except InvalidRequest as error:
+        raise MarketplaceError(
+            _("The search holds a value that the marketplace does not take."),
+            kind=ErrorKind.PROTOCOL,
+            code=f"invalid-{error.field}",
+            remedy=_("Start a new search without it."),
+        ) from error
+
+
+def _answer(call: SearchCall, credential: Credential, request: SearchRequest) -> Answer:
     key = results.key_of(call, request, credential.base_url)
     kept = results.find(key, not_older_than=call.job.created_at if call.job.fresh else None)
     if kept:
@@ -64,24 +75,29 @@ def _request_of(call: SearchCall, credential: Credential) -> SearchRequest:
     """The question as the marketplace takes it: by address where it can, else by the prepared picture."""
     job, protocol = call.job, credential.protocol
     by_address = bool(job.image_url) and protocol.takes_image_url and not call.variant
-    preset = prepared.preset_for(job.preparation, call.variant, protocol.max_image_bytes)
+    return SearchRequest(
+        image=None if by_address else _picture(call, protocol.max_image_bytes),
+        image_url=job.image_url if by_address else None,
+        page=call.page,
+        page_size=call.page_size,
+        price_from=job.price_from,
+        price_to=job.price_to,
+        wholesale_only=job.wholesale_only,
+        sort=Sort(job.order),
+    )
+
+
+def _picture(call: SearchCall, max_bytes: int) -> bytes:
+    preset = prepared.preset_for(call.job.preparation, call.variant, max_bytes)
     try:
-        return SearchRequest(
-            image=None if by_address else prepared.jpeg_of(call.image, preset),
-            image_url=job.image_url if by_address else None,
-            page=call.page,
-            page_size=call.page_size,
-            price_from=job.price_from,
-            price_to=job.price_to,
-            wholesale_only=job.wholesale_only,
-            sort=Sort(job.order),
-        )
-    except InvalidRequest as error:
+        return prepared.jpeg_of(call.image, preset)
+    except OSError as error:
         raise MarketplaceError(
-            _("The search holds a value that no marketplace takes."),
-            kind=ErrorKind.PROTOCOL,
-            code=f"invalid-{error.field}",
-            remedy=_("Start a new search without it."),
+            _("The photo could not be read from the server's storage, or the prepared one not be written there."),
+            kind=ErrorKind.CONFIGURATION,
+            code="storage",
+            remedy=_("Ask an administrator to look at the media folder: is it there, writable, and not full?"),
+            retryable=True,
         ) from error
 
 

@@ -10,6 +10,7 @@ from django.core.files.storage import default_storage
 from searches.imaging import PRESETS, Preset, prepare
 from searches.models import QueryImage, SearchCall
 
+END_OF_JPEG = b"\xff\xd9"
 # How much of the marketplace's size a picture may take when it was refused as too large.
 SMALLER_SHARE = 4
 
@@ -37,7 +38,11 @@ def jpeg_of(image: QueryImage, preset: Preset) -> bytes:
     name = f"derived/{image.sha256[:2]}/{image.sha256}-{preset.name}-{digest}.jpg"
     if default_storage.exists(name):
         with default_storage.open(name) as kept:
-            return bytes(kept.read())
+            jpeg = bytes(kept.read())
+        # A worker that was killed while writing left a stump, which no marketplace is to be paid for.
+        if jpeg.endswith(END_OF_JPEG):
+            return jpeg
+        default_storage.delete(name)
     with image.file.open() as original:
         jpeg = prepare(original.read(), preset=preset).jpeg
     written = default_storage.save(name, ContentFile(jpeg))

@@ -14,7 +14,7 @@ from searches.marketplaces import MarketplaceError, Offer, SearchPage
 from searches.models import Credential, OfferFields, SearchCall, SearchJob, Sighting, SupplierMatch
 from searches.pipeline import Answer
 
-OFFER_COLUMNS = tuple(field.name for field in OfferFields._meta.get_fields())
+OFFER_FIELDS = tuple(field.name for field in OfferFields._meta.get_fields())
 NO_ERROR = {"error_kind": "", "error_code": "", "error_message": "", "error_remedy": "", "request_id": ""}
 
 
@@ -40,7 +40,8 @@ def done(call: SearchCall, answer: Answer) -> bool:
     if not answer.from_cache:
         Credential.objects.filter(calls=call).update(last_success_at=page.fetched_at)
     _write_matches(call, page)
-    if call.page == 1:
+    # A credential that was deleted meanwhile can be asked for no further page.
+    if call.page == 1 and Credential.objects.filter(calls=call).exists():
         _call_for_following_pages(call, job, page)
     settle(job)
     return True
@@ -157,7 +158,7 @@ def _write_matches(call: SearchCall, page: SearchPage) -> None:
         matches,
         update_conflicts=True,
         unique_fields=["job", "marketplace", "offer_id"],
-        update_fields=[column for column in OFFER_COLUMNS if column not in ("marketplace", "offer_id")],
+        update_fields=[column for column in OFFER_FIELDS if column not in ("marketplace", "offer_id")],
     )
     sightings = [
         Sighting(

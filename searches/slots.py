@@ -53,10 +53,12 @@ def _acquire(limiter: CallLimiter, credential: Credential, waiting_before: int) 
 
 def _seconds_still_counted(credential: Credential) -> float:
     """For how long the marketplace may still count calls that a limiter without memory knows nothing of."""
-    if credential.last_call_at is None:
+    # Asked anew: other workers may have called since this credential was read.
+    last_call_at = Credential.objects.values_list("last_call_at", flat=True).get(pk=credential.pk)
+    if last_call_at is None:
         return 0
     counted = timedelta(seconds=settings.CALL_WINDOW_SECONDS + settings.CALL_LEASE_SECONDS)
-    return (credential.last_call_at + counted - timezone.now()).total_seconds()
+    return (last_call_at + counted - timezone.now()).total_seconds()
 
 
 def _release(limiter: CallLimiter, slot: Slot) -> None:

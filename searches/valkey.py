@@ -12,5 +12,5 @@ from redis.retry import Retry
 def connection() -> redis.Redis:
     """One pool a process. A server that is away fails at once: rows keep what was to be done."""
     return redis.Redis.from_url(
-        settings.REDIS_URL, socket_connect_timeout=2, socket_timeout=5, retry=Retry(NoBackoff(), 1)
+        settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=2, retry=Retry(NoBackoff(), 0)
     )

@@ -24,6 +24,7 @@ from searches.marketplaces.replies import status_rule
 
 KEY = "image_search_md5"
 MAX_PAGE_SIZE = 50
+LONGEST_WORDS = 300
 _MOST_OFFERS = 1_000_000_000  # a total beyond it is a misread one
 
 _CODES: Mapping[str, Rule] = {
@@ -57,7 +58,7 @@ def failure_in(
     if report is None:
         return None
     code = _without(hidden, as_identifier(report.get("code"))) or (str(status) if status >= 300 else "")
-    said = _without(hidden, _vendor_words(report))
+    said = _without(hidden, _vendor_words(report))[:LONGEST_WORDS]
     request_id = report.get("request_id") or as_object(payload).get("request_id")
     return _rule(code, said, status).error(
         code, message=said, retry_after=pause, request_id=_without(hidden, as_identifier(request_id))
@@ -74,7 +75,8 @@ def _error_report(payload: JSON) -> Mapping[str, object] | None:
 
 
 def _vendor_words(report: Mapping[str, object]) -> str:
-    return as_text(report.get("msg") or report.get("message"), 300)
+    # Not cut to its length yet: a secret that lies across the cut would not be found.
+    return as_text(report.get("msg") or report.get("message"), 5000)
 
 
 def _without(hidden: Iterable[str], text: str) -> str:

@@ -1,9 +1,11 @@
 """A call's life, run as a worker runs it, against the sandbox marketplace over HTTP."""
 
+import time
 import uuid
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import django_rq
 import pytest
@@ -222,6 +224,27 @@ def test_a_picture_refused_twice_is_given_up(start, sandbox, fault) -> None:
     assert len(sandbox.calls()) == 2
 
 
+def test_a_picture_refused_at_the_last_attempt_still_goes_out_changed(start, sandbox) -> None:
+    job = start()
+    SearchCall.objects.update(attempts=3)
+    sandbox.fault("413", times=1)
+    assert only_call(work(job)).variant == "smaller"
+    assert work(job).status == Job.DONE
+
+
+@pytest.mark.parametrize(("fault", "turns"), [("413", 2), ("400", 2), ("502", 4), ("http-429", 4)])
+def test_a_call_that_is_given_up_promises_no_further_attempt(start, sandbox, fault, turns) -> None:
+    sandbox.fault(fault)
+    job = start()
+    promised = only_call(work(job)).error_remedy
+    for _ in range(turns - 1):
+        make_due(job)
+        work(job)
+    call = only_call(job)
+    assert call.status == Call.FAILED
+    assert call.error_remedy and call.error_remedy != promised
+
+
 def test_429_waits_for_the_window(start, sandbox) -> None:
     sandbox.fault("http-429", times=1)
     job = work(start())
@@ -277,6 +300,19 @@ def test_due_and_abandoned_calls_are_rung_for_and_no_others(start) -> None:
     assert queued_calls() == [due.pk]
     jobs.sweep()
     assert queued_calls() == [due.pk, lost.pk]
+
+
+def test_a_turn_that_failed_before_its_claim_does_not_silence_the_bell(start, monkeypatch) -> None:
+    call = only_call(start())
+    SearchCall.objects.update(not_before=timezone.now() - timedelta(minutes=1))
+    jobs.ring_due()
+    queue = django_rq.get_queue("default")
+    for name in (f"call-{call.pk}-0", f"call-{call.pk}-0-{int(time.time()) // 60 - 1}"):
+        # What a worker leaves behind that was killed between taking the job and claiming the call.
+        queue.create_job("searches.jobs.run_call", args=(call.pk,), job_id=name).save()
+    assert queued_calls() == []
+    jobs.sweep()
+    assert queued_calls() == [call.pk]
 
 
 def queued_calls() -> list[int]:
@@ -345,6 +381,58 @@ def test_a_picture_that_cannot_be_decoded_fails_by_itself(start, sandbox) -> Non
     job = work(job)
     assert (job.status, only_call(job).error_kind) == (Job.FAILED, "bad_image")
     assert sandbox.calls() == []
+
+
+def test_a_photo_that_is_gone_says_so_and_waits_for_it(start, sandbox) -> None:
+    job = start()
+    image = job.images.get()
+    with image.file.open() as file:
+        data = file.read()
+    image.file.storage.delete(image.file.name)
+    empty_derived(image)
+    call = only_call(work(job))
+    assert (call.status, call.error_code) == (Call.WAITING, "storage")
+    assert call.error_remedy
+    image.file.storage.save(image.file.name, ContentFile(data))
+    make_due(job)
+    assert work(job).status == Job.DONE
+
+
+def test_a_half_written_derived_picture_is_made_anew(start, sandbox) -> None:
+    first = start()
+    work(first)
+    (whole,) = derived_files(first.images.get())
+    whole_bytes = whole.read_bytes()
+    whole.write_bytes(whole_bytes[: len(whole_bytes) // 2])
+    assert work(start(fresh=True)).status == Job.DONE
+    assert len({call["image_sha256"] for call in sandbox.calls()}) == 1
+    assert whole.read_bytes() == whole_bytes
+
+
+def derived_files(image) -> list[Path]:
+    return sorted(Path(settings.MEDIA_ROOT).glob(f"derived/*/{image.sha256}-*.jpg"))
+
+
+def empty_derived(image) -> None:
+    for file in derived_files(image):
+        file.unlink()
+
+
+def test_an_answer_outlives_its_credential(start, credential) -> None:
+    job = start(wanted=100)
+    call = jobs.claim(only_call(job).pk)
+    found = answer(call)
+    credential.delete()
+    assert recording.done(call, found)
+    assert job.matches.count() == 50
+    job.refresh_from_db()
+    assert job.status == Job.DONE
+
+
+def test_a_value_that_no_marketplace_takes_is_said(start) -> None:
+    job = start(image_url="https://user:password@example.com/photo.jpg")
+    call = only_call(work(job))
+    assert (call.status, call.error_code) == (Call.FAILED, "invalid-image_url")
 
 
 def test_a_call_that_keeps_losing_its_worker_is_given_up(start) -> None:

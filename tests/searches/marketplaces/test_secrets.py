@@ -129,6 +129,14 @@ def test_a_vendor_that_quotes_the_secret_is_not_quoted(gateway: Gateway) -> None
     assert failure.value.message == "Invalid signature ***: md5(…***) with *** expected"
 
 
+@pytest.mark.parametrize("before", range(300 - len(SECRET), 301, 6))
+def test_a_secret_that_lies_across_the_end_of_a_message_is_not_quoted(gateway: Gateway, before: int) -> None:
+    gateway.answers(refused("25", "x" * before + SECRET))
+    with pytest.raises(MarketplaceError) as caught:
+        ImageSearchMd5(account_at(gateway.url), SHORT).search(BY_URL)
+    assert SECRET[:6] not in caught.value.message
+
+
 @BOTH
 def test_a_host_that_is_not_there_gives_nothing_away(caplog: pytest.LogCaptureFixture, request_: SearchRequest) -> None:
     with running_gateway() as gone:
