@@ -12,7 +12,7 @@ from django.shortcuts import resolve_url
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
-from accounts.interrupted import InterruptedPost, page_before
+from accounts.interrupted import InterruptedPost, page_before, remember_user
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
 
@@ -32,6 +32,10 @@ class SignInMiddleware(LoginRequiredMiddleware):
         to_sign_in = redirect_to_login(_page_after_signing_in(request))
         # A redirect would be followed inside the fragment: htmx is told to leave the page instead.
         return HttpResponseClientRedirect(to_sign_in.url) if "hx-request" in request.headers else to_sign_in
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        remember_user(request, response)
+        return response
 
 
 def _page_after_signing_in(request: HttpRequest) -> str:

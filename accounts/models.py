@@ -47,8 +47,8 @@ class Membership(models.Model):
 
     EDITORS = (Role.BUYER, Role.LEAD)
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
-    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("user"))
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("team"))
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.BUYER)
 
     class Meta:
@@ -57,7 +57,7 @@ class Membership(models.Model):
         verbose_name_plural = _("memberships")
 
     def __str__(self) -> str:
-        return f"{self.user} · {self.team} ({self.role})"
+        return f"{self.user} · {self.team} ({self.get_role_display()})"
 
 
 class TeamScopedQuerySet(models.QuerySet[Row]):

@@ -51,6 +51,10 @@ def test_a_member_is_added_with_a_role(administrator, team, signed_in):
     assert Membership.objects.get(user=member).role == Membership.Role.VIEWER
 
 
+def test_a_membership_names_its_role_in_words(alice, team):
+    assert str(alice.memberships.get()) == f"{alice} · {team} (buyer: searches, keeps lists)"
+
+
 def test_a_superuser_may_enter_and_an_ordinary_one_may_not(administrator, alice, signed_in):
     client = signed_in(administrator)
     data = {

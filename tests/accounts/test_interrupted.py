@@ -4,6 +4,7 @@ from html.parser import HTMLParser
 from urllib.parse import urlencode
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -43,8 +44,11 @@ def post(client: Client, path: str, fields, *, follow: bool = False, **headers: 
 
 @pytest.fixture
 def client(alice) -> Client:
-    """Nobody is signed in, and forgery is checked."""
+    """Alice's browser after her session has ended; forgery is checked."""
     client = Client(enforce_csrf_checks=True)
+    client.force_login(alice)
+    client.get("/lists/")
+    del client.cookies[settings.SESSION_COOKIE_NAME]
     client.get("/accounts/sign-in/")
     return client
 
@@ -74,6 +78,27 @@ def test_a_form_is_sent_after_signing_in(client):
     assert made.name == "Spring bags, 春"
     assert response.redirect_chain[-1][0] == made.get_absolute_url()
     assert client.get(RESUME).url == "/", "once is enough"
+
+
+def test_nobody_else_gets_to_see_it(client, charlie):
+    post(client, "/lists/new/", [("name", "Secret bags"), token(client)])
+    name, value = token(client)
+    sign_in(client, "charlie", next=RESUME, **{name: value})
+    assert client.get(RESUME).url == "/"
+    post(client, "/accounts/resume/send/", [token(client)])
+    assert not SupplierList.objects.exists()
+
+
+def test_a_form_that_is_nobodys_is_not_kept(alice):
+    client = Client()
+    assert "resume" not in post(client, "/lists/new/", [("name", "Bags")]).url
+
+
+@pytest.mark.parametrize("cookie", ["1", "1:forged", "\N{SNOWMAN}"])
+def test_a_forged_word_of_who_it_was_counts_for_nothing(alice, cookie):
+    client = Client()
+    client.cookies["last-user"] = cookie
+    assert "resume" not in post(client, "/lists/new/", [("name", "Bags")]).url
 
 
 def test_repeated_fields_keep_their_number_and_order(client):
