@@ -95,12 +95,17 @@ class _TLSPool(HTTPSConnectionPool):
 _POOLS = {"http": _Pool, "https": _TLSPool}
 
 
+def keep_to_deadline(adapter: requests.adapters.HTTPAdapter) -> None:
+    """Have the adapter make these connections. `current_call` must be set while it sends and an answer is read."""
+    adapter.poolmanager.pool_classes_by_scheme = _POOLS
+
+
 class Adapter(requests.adapters.HTTPAdapter):
     """requests' adapter over these connections. `current_call` must be set while it sends."""
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = _POOLS
+        keep_to_deadline(self)
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> urllib3.ProxyManager:
         if not proxy.lower().startswith("http"):

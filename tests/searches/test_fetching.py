@@ -4,6 +4,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import unquote
 
 import pytest
 
@@ -20,6 +21,15 @@ class Handler(BaseHTTPRequestHandler):
             self.send_response(302)
             self.send_header("Location", "/photo")
             self.end_headers()
+        elif self.path == "/moved-and-held":
+            self.send_response(302)
+            self.send_header("Location", "/photo")
+            self.end_headers()
+            self.server.closing.wait(10)
+        elif self.path.startswith("/to?"):
+            self.send_response(302)
+            self.send_header("Location", unquote(self.path.removeprefix("/to?")).encode().decode("latin-1"))
+            self.end_headers()
         elif self.path == "/large":
             self.send_response(200)
             self.end_headers()
@@ -30,6 +40,14 @@ class Handler(BaseHTTPRequestHandler):
             self.end_headers()
             while not self.server.closing.wait(0.01):
                 self.wfile.write(b"x")
+        elif self.path == "/slow-head":
+            self.wfile.write(b"HTTP/1.0 200 OK\r\nX-Drip: ")
+            for _ in range(300):
+                if self.server.closing.wait(0.01):
+                    return
+                self.wfile.write(b"x")
+            self.server.hits.append("the whole head")
+            self.wfile.write(b"\r\n\r\npicture")
         else:
             self.send_response(200 if self.path == "/photo" else 404)
             self.end_headers()
@@ -57,6 +75,24 @@ def server() -> Iterator[ThreadingHTTPServer]:
 def allowed(server, settings) -> str:
     settings.FETCH_ALLOWED_HOSTS = [f"127.0.0.1:{server.server_port}"]
     return f"http://127.0.0.1:{server.server_port}"
+
+
+@pytest.fixture
+def public(server, monkeypatch) -> str:
+    """The same server under a public name: connections to its public address, and to no other, end there."""
+    connect = socket.socket.connect
+
+    def resolve(host, port, *arguments, **options):
+        address = "10.0.0.1" if host == "inside.example" else "93.184.215.14"
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port or 0))]
+
+    def connect_here(self, address):
+        assert address[0] == "93.184.215.14"
+        return connect(self, ("127.0.0.1", server.server_port))
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    monkeypatch.setattr(socket.socket, "connect", connect_here)
+    return "http://pictures.example"
 
 
 def refusal(url: str) -> str:
@@ -154,6 +190,49 @@ def test_an_allowed_host_may_not_lead_on(allowed, server) -> None:
     assert server.hits == ["/moved"]
 
 
+def test_a_redirect_is_judged_without_its_body(allowed, monkeypatch) -> None:
+    monkeypatch.setattr(fetching, "READ_SECONDS", 0.2)
+    assert refusal(f"{allowed}/moved-and-held") == "redirects"
+
+
+def test_a_public_host_may_lead_on(public, server, monkeypatch) -> None:
+    monkeypatch.setattr(fetching, "READ_SECONDS", 0.2)
+    assert fetch_picture(f"{public}/to?http://other.example/moved-and-held") == b"picture"
+    assert server.hits == ["/to?http://other.example/moved-and-held", "/moved-and-held", "/photo"]
+
+
+def test_a_redirect_may_be_written_in_chinese(public, server) -> None:
+    assert refusal(f"{public}/to?/杯.jpg") == "refused"
+    assert unquote(server.hits[1]) == "/杯.jpg"
+
+
+def test_three_times_at_most(public, server) -> None:
+    assert fetch_picture(f"{public}/to?/to?/moved") == b"picture"
+    server.hits.clear()
+    assert refusal(f"{public}/to?/to?/to?/moved") == "redirects"
+    assert len(server.hits) == 4
+
+
+@pytest.mark.parametrize(
+    ("target", "code"),
+    [
+        ("http://inside.example/photo", "not-public"),
+        ("http://10.0.0.1/photo", "not-public"),
+        ("http://pictures.example:8080/photo", "not-public"),
+        ("ftp://pictures.example/photo", "redirects"),
+        ("http://[", "redirects"),
+    ],
+)
+def test_where_a_public_host_may_not_lead(target, code, public, server) -> None:
+    assert refusal(f"{public}/to?{target}") == code
+    assert len(server.hits) == 1
+
+
+def test_a_public_host_may_not_lead_to_an_allowed_one(public, server, settings) -> None:
+    settings.FETCH_ALLOWED_HOSTS = ["10.0.0.1:8100"]
+    assert refusal(f"{public}/to?http://10.0.0.1:8100/photo") == "not-public"
+
+
 def test_what_is_not_handed_out(allowed) -> None:
     assert refusal(f"{allowed}/missing") == "refused"
 
@@ -170,3 +249,9 @@ def test_too_large(allowed) -> None:
 def test_a_slow_drip_ends_at_the_deadline(allowed, monkeypatch) -> None:
     monkeypatch.setattr(fetching, "DEADLINE_SECONDS", 0.2)
     assert refusal(f"{allowed}/slow") == "too-slow"
+
+
+def test_a_slow_drip_of_headers_does_too(allowed, server, monkeypatch) -> None:
+    monkeypatch.setattr(fetching, "DEADLINE_SECONDS", 0.2)
+    assert refusal(f"{allowed}/slow-head") == "too-slow"
+    assert server.hits == ["/slow-head"]
