@@ -94,7 +94,7 @@ def test_a_form_that_is_nobodys_is_not_kept(alice):
     assert "resume" not in post(client, "/lists/new/", [("name", "Bags")]).url
 
 
-@pytest.mark.parametrize("cookie", ["1", "1:forged", "\N{SNOWMAN}"])
+@pytest.mark.parametrize("cookie", ["1", "1:forged", "1:2:3"])
 def test_a_forged_word_of_who_it_was_counts_for_nothing(alice, cookie):
     client = Client()
     client.cookies["last-user"] = cookie
