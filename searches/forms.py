@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User, teams_to_search_for
+from searches.marketplaces import is_web_url
 from searches.models import Credential, QueryImage, SearchJob
 
 # What file pickers offer. The content decides, not this.
@@ -47,6 +48,16 @@ class PictureForm(forms.Form):
         address: str = self.cleaned_data.get("image_url", "")
         known = self.cleaned_data.get("kept_image") and self.cleaned_data.get("kept_from") == address
         return "" if known else address
+
+    def clean_image_url(self) -> str:
+        address: str = self.cleaned_data["image_url"]
+        # What marketplaces are sent, too: they would not take another scheme, and must not learn a password.
+        if address and not is_web_url(address):
+            raise ValidationError(
+                _("Give an address that begins with http:// or https:// and holds no user name or quotation marks."),
+                code="address",
+            )
+        return address
 
     def clean(self) -> None:
         upload = self.cleaned_data.get("image")

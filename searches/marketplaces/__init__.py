@@ -2,7 +2,7 @@
 
 from searches.marketplaces.account import Account
 from searches.marketplaces.errors import ErrorKind, MarketplaceError, Remedy, RetryWith
-from searches.marketplaces.offers import JSON, InvalidRequest, Offer, SearchPage, SearchRequest, Sort, Tier
+from searches.marketplaces.offers import JSON, InvalidRequest, Offer, SearchPage, SearchRequest, Sort, Tier, is_web_url
 from searches.marketplaces.registry import MARKETPLACES, Client, Marketplace, client_for
 from searches.marketplaces.transport import DEFAULT_TIMEOUTS, Timeouts
 
@@ -25,4 +25,5 @@ __all__ = [
     "Tier",
     "Timeouts",
     "client_for",
+    "is_web_url",
 ]

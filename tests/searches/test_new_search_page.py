@@ -78,6 +78,13 @@ def test_without_a_title_the_file_names_it(alice, asked, signed_in):
     assert SearchJob.objects.get().title == "blue mug front"
 
 
+def test_a_known_photo_under_a_new_name_goes_by_the_new_one(alice, asked, signed_in):
+    browser = signed_in(alice)
+    for name in ("summer.png", "winter-mug.png"):
+        browser.post(NEW, asked | {"title": "", "image": upload(name)})
+    assert [job.title for job in SearchJob.objects.order_by("pk")] == ["summer", "winter mug"]
+
+
 def test_the_words_of_the_question_are_the_first_filter(alice, asked, signed_in):
     response = signed_in(alice).post(NEW, asked | {"image": upload()}, follow=True)
     assert response.redirect_chain[-1][0] == SearchJob.objects.get().get_absolute_url() + (
@@ -169,6 +176,18 @@ def test_the_page_behind_an_address_may_be_no_picture(alice, asked, signed_in, p
     known["https://shop.example/"] = b"<html>a shop</html>"
     response = signed_in(alice).post(NEW, asked | {"image_url": "https://shop.example/"})
     assert "The file is not a picture we can read." in text_of(response)
+
+
+@pytest.mark.parametrize(
+    "address", ["ftp://shop.example/a.jpg", "https://user:password@shop.example/a.jpg", 'https://shop.example/"a".jpg']
+)
+def test_an_address_that_no_marketplace_would_take(address, alice, asked, signed_in, pictures):
+    known, fetched = pictures
+    known[address] = photo()
+    response = signed_in(alice).post(NEW, asked | {"image_url": address})
+    assert "begins with http:// or https:// and holds no user name" in text_of(response)
+    assert 'value="Blue mug"' in response.content.decode()
+    assert (SearchJob.objects.count(), fetched) == (0, [])
 
 
 def test_a_private_address_is_refused_for_real(alice, asked, signed_in):
