@@ -53,6 +53,11 @@ format: $(STAMP) ## rewrite the code in the house's form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+messages: $(STAMP) ## collect the texts to translate, and compile the translations (needs gettext)
+	$(BIN)/python manage.py makemessages --locale zh_Hans --no-obsolete --no-wrap --add-location file \
+	  --ignore .venv --ignore tests --ignore benchmarks --ignore var --settings tests.settings
+	$(BIN)/python manage.py compilemessages --locale zh_Hans --ignore .venv --settings tests.settings
+
 lock: $(STAMP) ## resolve the dependencies anew (ARGS=--upgrade for newer ones)
 	$(COMPILE) $(ARGS) pyproject.toml -o requirements.txt
 	$(COMPILE) $(ARGS) pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt

@@ -1,14 +1,18 @@
 """`/healthz`: whether this process reaches what it cannot work without. For load balancers and containers."""
 
+import logging
+
 import redis
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+
+logger = logging.getLogger(__name__)
 
 SECONDS = 1
 OK = "ok"
@@ -30,7 +34,8 @@ def _database() -> str:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
             cursor.fetchone()
-    except DatabaseError:
+    except Error as error:
+        logger.warning("the database does not answer (%s)", type(error).__name__)
         return UNREACHABLE
     return OK
 
@@ -45,6 +50,7 @@ def _valkey() -> str:
             retry=Retry(NoBackoff(), 0),
         ) as server:
             server.ping()
-    except redis.RedisError:
+    except redis.RedisError as error:
+        logger.warning("Valkey does not answer (%s)", type(error).__name__)
         return UNREACHABLE
     return OK

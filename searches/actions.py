@@ -12,13 +12,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
-from searches import doorbell, recording
-from searches.imaging import inspect
+from searches import doorbell, prepared, recording
+from searches.imaging import BASIC, ImageRejected, inspect
 from searches.models import Credential, QueryImage, SearchCall, SearchJob
 
 
 def keep_query_image(*, team: Team, user: User, data: bytes, name: str) -> QueryImage:
-    """Keep an uploaded photo as it came; equal bytes of one team are one row. Raises `ImageRejected`."""
+    """Keep an uploaded photo as it came; equal bytes of one team are one row. Raises `ImageRejected`.
+
+    It is prepared at once, as most searches need it: damage behind the header is found while somebody can help it.
+    """
     facts = inspect(data)
     sha256 = hashlib.sha256(data).hexdigest()
     known = QueryImage.objects.filter(team=team, sha256=sha256).first()
@@ -34,6 +37,11 @@ def keep_query_image(*, team: Team, user: User, data: bytes, name: str) -> Query
         height=facts.height,
     )
     image.file.save(f"photo.{facts.extension}", ContentFile(data), save=False)
+    try:
+        prepared.jpeg_of(image, BASIC)
+    except ImageRejected:
+        image.file.delete(save=False)
+        raise
     kept, created = QueryImage.objects.get_or_create(
         team=team,
         sha256=sha256,

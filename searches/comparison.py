@@ -185,7 +185,8 @@ def _best(counts: Counts, totals: Totals) -> Best:
 
 def _kept_lists(job: SearchJob, listed: list[SupplierMatch]) -> tuple[dict[int, str], OnLists]:
     """The team's supplier lists by id, and which of them the listed offers are on, whatever search they came from."""
-    offers = [match.offer_id for match in listed]
+    # Never empty: a condition that nothing can meet would take the lists along.
+    offers = [match.offer_id for match in listed] or [""]
     on_it = FilteredRelation("entries", condition=Q(entries__offer_id__in=offers))
     names: dict[int, str] = {}
     on_lists: OnLists = {}

@@ -89,6 +89,17 @@ def _text(condition: Callable[[Any], Q], label: str | Promise, **attrs: str) -> 
     return ConditionFilter(condition, forms.CharField, label=label, max_length=200, widget=widget)
 
 
+class MatchFilterForm(forms.Form):
+    """The side's fields together: prices the wrong way round are said, rather than nothing found."""
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        lowest, highest = data.get("price_from"), data.get("price_to")
+        if lowest is not None and highest is not None and lowest > highest:
+            self.add_error("price_to", _("The highest price is below the lowest."))
+        return data
+
+
 class MatchFilter(django_filters.FilterSet):  # type: ignore[misc]  # the package has no types
     """The side of the comparison. A parameter that cannot be read is reported and has no effect."""
 
@@ -108,6 +119,7 @@ class MatchFilter(django_filters.FilterSet):  # type: ignore[misc]  # the packag
 
     class Meta:
         model = SupplierMatch
+        form = MatchFilterForm
         fields: tuple[str, ...] = ()
 
     def active(self) -> dict[str, Any]:

@@ -51,9 +51,9 @@ def name_in(url: str) -> str:
     return unquote(PurePosixPath(parts.path).name) or parts.netloc
 
 
-def title_from(image: QueryImage) -> str:
+def title_from(name: str) -> str:
     """A file's name as a title: without its ending, words apart."""
-    words = PurePath(image.name).stem.replace("_", " ").replace("-", " ").split()
+    words = PurePath(name).stem.replace("_", " ").replace("-", " ").split()
     return " ".join(words)[:200] or _("untitled")
 
 

@@ -50,12 +50,14 @@ def _start(request: HttpRequest, user: User) -> HttpResponse:
     if image is None or picture.errors or not question.is_valid():
         return _page(request, user, picture, question, image)
     answers = question.cleaned_data
+    # The upload's own name: the picture may be known under an earlier one.
+    upload = picture.cleaned_data.get("image")
     job = actions.start_search(
         user=user,
         team=team,
         image=image,
         credentials=answers["credentials"],
-        title=answers["title"] or title_from(image),
+        title=answers["title"] or title_from(upload.name if upload else image.name),
         image_url=address_of(picture),
         **{name: answers[name] for name in ASKED},
     )

@@ -48,7 +48,10 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(portal: Portal, browser: Browser) -> Iterator[Callable[..., Page]]:
-    """`visit("buyer")`: a fresh browser window in which that person has signed in. Any error in its console fails."""
+    """`visit("buyer")`: a fresh browser window in which that person has signed in, at the demo's comparison.
+
+    Any error in its console fails.
+    """
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
@@ -59,7 +62,8 @@ def visit(portal: Portal, browser: Browser) -> Iterator[Callable[..., Page]]:
         page.set_default_timeout(20_000)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda line: complaints.append(f"{page.url} {line.text}") if line.type == "error" else None)
-        page.goto(f"{portal.address}/accounts/sign-in/?next=/")
+        demo = portal.value("SELECT MIN(id) FROM searches_searchjob")
+        page.goto(f"{portal.address}/accounts/sign-in/?next=/searches/{demo}/")
         if username:
             page.get_by_label("Username").fill(username)
             page.get_by_label("Password").fill(portal.password(username))

@@ -41,7 +41,6 @@ def look_at(page: Page, name: str, scheme: str) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_of_a_buyer(visit, portal, scheme) -> None:
     page = visit(color_scheme=scheme)
-    page.goto(f"{portal.address}/searches/{portal.value('SELECT MIN(id) FROM searches_searchjob')}/")
     look_at(page, "comparison", scheme)
     page.get_by_role("link", name=re.compile("Best suppliers")).first.click()
     look_at(page, "best", scheme)

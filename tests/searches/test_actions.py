@@ -2,8 +2,10 @@
 
 import io
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from PIL import Image
@@ -55,6 +57,21 @@ def test_what_is_no_picture_is_not_kept(alice, team) -> None:
         actions.keep_query_image(team=team, user=alice, data=b"no picture", name="a.png")
     assert QueryImage.objects.count() == 0
     assert not default_storage.exists("queries")
+
+
+def cut(kind: str) -> bytes:
+    file = io.BytesIO()
+    Image.effect_noise((300, 200), 60).convert("RGB").save(file, kind)
+    return file.getvalue()[: len(file.getvalue()) // 2]
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_photo_that_stops_before_its_end_is_not_kept(alice, team, kind) -> None:
+    with pytest.raises(ImageRejected) as refusal:
+        actions.keep_query_image(team=team, user=alice, data=cut(kind), name="a.jpg")
+    assert refusal.value.code == "truncated"
+    assert QueryImage.objects.count() == 0
+    assert [file for file in Path(settings.MEDIA_ROOT).rglob("*") if file.is_file()] == []
 
 
 def test_prices_the_wrong_way_round_are_refused(start) -> None:

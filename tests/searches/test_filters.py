@@ -91,6 +91,8 @@ def test_each_filter_lets_through_what_it_says(params, titles, page):
         {"similarity_from": "1.5"},
         {"title_any": "x" * 201},
         {"place": "x" * 201},
+        {"place": "\0"},
+        {"marketplace": "\0"},
     ],
 )
 def test_what_cannot_be_read_is_told_and_has_no_effect(params, page):
@@ -98,6 +100,12 @@ def test_what_cannot_be_read_is_told_and_has_no_effect(params, page):
     assert response.status_code == 200
     assert "Such a filter has no effect until it is corrected." in text_of(response)
     assert len(titles_of(response)) == 4
+
+
+def test_prices_the_wrong_way_round_are_told(page):
+    response = page(price_from="20", price_to="10")
+    assert "The highest price is below the lowest." in text_of(response)
+    assert titles_of(response)
 
 
 def test_a_mistake_leaves_the_other_filters_working(page):

@@ -378,6 +378,7 @@ def test_a_picture_that_cannot_be_decoded_fails_by_itself(start, sandbox) -> Non
         whole = file.read()
     image.file.storage.delete(image.file.name)
     image.file.save("photo.jpg", ContentFile(whole[: len(whole) // 3]))
+    empty_derived(image)
     job = work(job)
     assert (job.status, only_call(job).error_kind) == (Job.FAILED, "bad_image")
     assert sandbox.calls() == []

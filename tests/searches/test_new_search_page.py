@@ -101,6 +101,7 @@ def test_the_words_of_the_question_are_the_first_filter(alice, asked, signed_in)
         ({"rights": ""}, "Confirm that you may use this picture"),
         ({"credentials": []}, "Choose at least one marketplace."),
         ({"credentials": ["999999"]}, "is not one of the available choices"),
+        ({"credentials": ["9" * 40]}, "is not one of the available choices"),
         ({"wanted": "51"}, "51 is not one of the available choices."),
         ({"order": "newest"}, "newest is not one of the available choices."),
     ],
@@ -312,7 +313,7 @@ def test_another_searchs_question_fills_the_form(alice, team, credential, signed
     assert 'value="12.00"' in page or 'value="12"' in page
 
 
-@pytest.mark.parametrize("like", ["999999", "x", "", "1" * 40])
+@pytest.mark.parametrize("like", ["999999", "x", "", "1" * 40, "1" * 5000])
 def test_an_unknown_search_fills_nothing(like, alice, credential, signed_in):
     assert hidden(signed_in(alice).get(f"{NEW}?like={like}"), "kept_image") == ""
 

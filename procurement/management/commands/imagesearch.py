@@ -99,7 +99,7 @@ class Command(BaseCommand):
                 team=team,
                 image=image,
                 credentials=[credential],
-                title=title_from(image),
+                title=title_from(photo.name),
                 image_url=photo.url,
                 ring=False,
                 **_question(options),
