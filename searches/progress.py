@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 
 from django.conf import settings
@@ -14,6 +14,8 @@ from searches.formats import age, clock
 from searches.models import SearchCall
 
 Status = SearchCall.Status
+# After so long something is in the way: many other calls, no worker, or no Valkey to ring them.
+LONG_IN_THE_QUEUE = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,8 @@ def _state(call: SearchCall, now: datetime) -> str:
     if call.status == Status.WAITING:
         parts = {"time": clock(call.not_before, seconds=True), "reason": call.get_waits_for_display()}
         return _("waits until %(time)s for %(reason)s") % parts if call.waits_for else _("waits until %(time)s") % parts
+    if call.status == Status.QUEUED and now - call.not_before > LONG_IN_THE_QUEUE:
+        return _("queued until a worker is free")
     if call.status == Status.RUNNING:
         return _("is being fetched")
     if call.status == Status.FAILED:

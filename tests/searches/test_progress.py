@@ -44,7 +44,8 @@ def words(alice, job, credential, signed_in):
 @pytest.mark.parametrize(
     ("calls", "says"),
     [
-        ([{"status": Call.QUEUED}], "1688 Outdoor · queued"),
+        ([{"status": Call.QUEUED, "not_before": timezone.now() + timedelta(hours=1)}], "1688 Outdoor · queued"),
+        ([{"status": Call.QUEUED}], "1688 Outdoor · queued until a worker is free"),
         ([{"status": Call.RUNNING}], "1688 Outdoor · is being fetched"),
         ([{"offers_found": 1}], "1688 Outdoor · 1 offer"),
         ([{"offers_found": 50}, {"offers_found": 36}], "1688 Outdoor · 2 of 2 pages · 86 offers"),
