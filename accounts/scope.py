@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from accounts.models import TeamScopedQuerySet, User
 
 Row = TypeVar("Row", bound=models.Model)
+# Of the columns that ids are kept in; databases refuse to compare them with more.
+LARGEST_ID = 2**63 - 1
 
 
 def signed_in(request: HttpRequest) -> User:
@@ -19,6 +21,15 @@ def signed_in(request: HttpRequest) -> User:
     if not isinstance(user, User):
         raise TypeError("this view lets anonymous users in")
     return user
+
+
+def id_of(text: str) -> int | None:
+    """The id that somebody sent, bounded to what a row can have; None for any other text."""
+    # The length first: Python refuses to read numbers of thousands of digits.
+    if len(text) > len(str(LARGEST_ID)) or not (text.isascii() and text.isdigit()):
+        return None
+    number = int(text)
+    return number if number <= LARGEST_ID else None
 
 
 def row_to_change(rows: TeamScopedQuerySet[Row], *, user: User, pk: int) -> Row:

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User, teams_to_search_for
+from accounts.scope import id_of
 from searches.marketplaces import is_web_url
 from searches.models import Credential, QueryImage, SearchJob
 
@@ -74,10 +75,20 @@ class PictureForm(forms.Form):
             )
 
 
+class CredentialsField(forms.ModelMultipleChoiceField[Credential]):
+    """Django's own asks the database for any number at all, and SQLite fails at one that is too large for a row."""
+
+    def clean(self, value: Any) -> Any:
+        for text in value or ():
+            if id_of(str(text)) is None:
+                raise ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": text})
+        return super().clean(value)
+
+
 class QuestionForm(forms.ModelForm[SearchJob]):
     """Everything of a new search but its picture."""
 
-    credentials = forms.ModelMultipleChoiceField(
+    credentials = CredentialsField(
         Credential.objects.none(),
         label=_("Search at"),
         widget=forms.CheckboxSelectMultiple,

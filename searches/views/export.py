@@ -6,13 +6,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.scope import signed_in
+from accounts.scope import id_of, signed_in
 from searches.comparison import marketplaces_of, view_of
 from searches.exports import OFFER_COLUMNS, csv_response, notice_of, offer_cells
 from searches.models import SearchJob
-
-# Digits of the largest id that a database holds.
-LONGEST_ID = 18
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -23,7 +20,7 @@ def export(request: HttpRequest, pk: int) -> StreamingHttpResponse | HttpRespons
     marketplaces = marketplaces_of(calls)
     view = view_of(request.GET, marketplaces, job.order)
     sent = request.POST if request.method == "POST" else request.GET
-    chosen = [text for text in sent.getlist("match") if text.isdecimal() and len(text) <= LONGEST_ID]
+    chosen = [match for text in sent.getlist("match") if (match := id_of(text))]
     if request.method == "POST" and not chosen:
         messages.warning(request, _("Choose the offers to export by their boxes first."))
         return redirect(job)

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Membership, User, teams_to_search_for
-from accounts.scope import viewers_only_read
+from accounts.scope import id_of, viewers_only_read
 from searches import actions
 from searches.forms import PictureForm, QuestionForm
 from searches.imaging import MAX_BYTES
@@ -70,8 +70,8 @@ def _blank(request: HttpRequest, user: User) -> HttpResponse:
     if interrupted:
         messages.info(request, _("You were signed out before the search was sent. Here is everything you had entered."))
         return _restored(request, user, interrupted)
-    like = request.GET.get("like", "")
-    model = SearchJob.objects.editable_by(user).filter(pk=like).first() if like.isdecimal() else None
+    like = id_of(request.GET.get("like", ""))
+    model = SearchJob.objects.editable_by(user).filter(pk=like).first() if like else None
     if model:
         return _copied(request, user, model)
     return _page(request, user, PictureForm(user=user), QuestionForm(initial=_usual(user), user=user), None)

@@ -14,11 +14,14 @@ from django.views.decorators.http import require_POST
 
 from accounts.interrupted import is_ours
 from accounts.models import User
-from accounts.scope import row_to_change, signed_in
+from accounts.scope import id_of, row_to_change, signed_in
 from searches.models import SearchJob, SupplierMatch
 from suppliers.actions import Saved, create_list, save_matches
 from suppliers.forms import SaveForm
 from suppliers.models import SupplierList
+
+# An id that no row has.
+NO_ROW = 0
 
 
 @require_POST
@@ -28,7 +31,7 @@ def save(request: HttpRequest) -> HttpResponse:
     Without a list, or with a name that cannot be used, it asks for one and keeps the choice.
     """
     user = signed_in(request)
-    job = row_to_change(SearchJob.objects.all(), user=user, pk=_number(request.POST.get("job", "")))
+    job = row_to_change(SearchJob.objects.all(), user=user, pk=id_of(request.POST.get("job", "")) or NO_ROW)
     back = request.POST.get("next", "")
     back = back if is_ours(request, back) else job.get_absolute_url()
     matches = _matches(job, request.POST.getlist("match"))
@@ -62,16 +65,11 @@ def _list_of(form: SaveForm, user: User, job: SearchJob) -> SupplierList:
 
 def _matches(job: SearchJob, ids: list[str]) -> QuerySet[SupplierMatch]:
     """Raises Http404 when one of them was not found by this search."""
-    wanted = {_number(text) for text in ids}
+    wanted = {id_of(text) or NO_ROW for text in ids}
     matches = SupplierMatch.objects.filter(job=job, pk__in=wanted).select_related("job").order_by("rank")
     if len(matches) != len(wanted):
         raise Http404
     return matches
-
-
-def _number(text: str) -> int:
-    """An id of ours; 0, which nothing has, for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 def _saved_message(saved: Saved, supplier_list: SupplierList) -> SafeString:

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from accounts.models import Membership, teams_to_search_for
-from accounts.scope import row_to_change
+from accounts.scope import id_of, row_to_change
 from suppliers.models import ListEntry, SupplierList
 from tests.factories import ListEntryFactory, MembershipFactory, SupplierListFactory
 
@@ -54,3 +54,13 @@ def test_the_row_to_change(alice, vera, charlie, team):
         row_to_change(SupplierList.objects.all(), user=vera, pk=row.pk)
     with pytest.raises(Http404):
         row_to_change(SupplierList.objects.all(), user=charlie, pk=row.pk)
+
+
+@pytest.mark.parametrize(("text", "pk"), [("1", 1), ("007", 7), ("9223372036854775807", 2**63 - 1)])
+def test_an_id_is_read(text, pk):
+    assert id_of(text) == pk
+
+
+@pytest.mark.parametrize("text", ["", "x", "-1", "+1", "1.0", " 1", "1_0", "²", "٣", "9223372036854775808", "1" * 5000])
+def test_what_no_row_can_have_is_no_id(text):
+    assert id_of(text) is None

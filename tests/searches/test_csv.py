@@ -64,7 +64,7 @@ def test_the_chosen_offers_and_no_others(export, job, alice, signed_in):
 
 def test_offers_of_another_search_are_not_among_them(export, job):
     other = SupplierMatchFactory(title="other")
-    assert export(f"?match={other.pk}&match={'9' * 40}&match=x") == []
+    assert export(f"?match={other.pk}&match={'9' * 40}&match=x&match=%C2%B2") == []
 
 
 def test_choosing_nothing_says_what_to_do(alice, job, signed_in):
