@@ -31,7 +31,7 @@ def keep_query_image(*, team: Team, user: User, data: bytes, name: str) -> Query
         team=team,
         uploaded_by=user,
         sha256=sha256,
-        name=PurePath(name).name[:200] or f"{sha256[:12]}.{facts.extension}",
+        name=_shown(PurePath(name).name)[:200] or f"{sha256[:12]}.{facts.extension}",
         mime=facts.mime,
         width=facts.width,
         height=facts.height,
@@ -51,6 +51,11 @@ def keep_query_image(*, team: Team, user: User, data: bytes, name: str) -> Query
         # Somebody uploaded the same bytes at the same time: theirs is the row, so our file goes.
         image.file.delete(save=False)
     return kept
+
+
+def _shown(name: str) -> str:
+    """Without what no page shows and no database need take: control characters, NUL, halves of characters."""
+    return "".join(character for character in name if character.isprintable())
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from suppliers.columns import COLUMNS, in_order, sorting_from
 from suppliers.forms import NoteForm, RenameForm
 from suppliers.models import ListEntry, SupplierList
 from suppliers.rows import row_of
+from suppliers.views.lists import asked_words
 
 ENTRIES_PER_PAGE = 50
 SEARCHED = ("title", "supplier_name", "supplier_location", "note")
@@ -38,7 +39,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "page": page,
         "rows": [row_of(entry) for entry in page],
         "headers": headers(sorting, COLUMNS, request.GET),
-        "words": _words(request),
+        "words": asked_words(request),
         "sort": sorting.text,
         # The whole view, without the page: what the export repeats.
         "query": changed(request.GET),
@@ -98,14 +99,9 @@ def _entries(request: HttpRequest, supplier_list: SupplierList) -> QuerySet[List
     """The entries that the address asks for: those with all its words."""
     entries = ListEntry.objects.filter(supplier_list=supplier_list)
     entries = entries.select_related("added_by", "source_match__job").defer("extras", "source_match__extras")
-    for word in words_of(_words(request)):
+    for word in words_of(asked_words(request)):
         entries = entries.filter(_any_field_has(word))
     return entries
-
-
-def _words(request: HttpRequest) -> str:
-    # PostgreSQL refuses NUL in a text.
-    return request.GET.get("q", "").replace("\0", "").strip()
 
 
 def _any_field_has(word: str) -> Q:

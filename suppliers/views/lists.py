@@ -19,12 +19,13 @@ from suppliers.forms import NewListForm, RenameForm
 from suppliers.models import SupplierList
 
 LISTS_PER_PAGE = 50
+LONGEST_WORDS = 200
 
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
-    words = request.GET.get("q", "").replace("\0", "").strip()
+    words = asked_words(request)
     lists = SupplierList.objects.for_user(user).with_contents().select_related("owner", "team")
     if words:
         lists = lists.filter(name__icontains=words)
@@ -85,6 +86,11 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     counted = get_object_or_404(SupplierList.objects.with_contents(), pk=pk)
     notes = supplier_list.entries.exclude(note="").count()
     return render(request, "suppliers/delete.html", {"list": counted, "notes": notes})
+
+
+def asked_words(request: HttpRequest) -> str:
+    """What is searched for, without what databases refuse: NUL, and more words than one condition may have."""
+    return request.GET.get("q", "")[:LONGEST_WORDS].replace("\0", "").strip()
 
 
 def list_to_change(request: HttpRequest, pk: int) -> SupplierList:

@@ -34,6 +34,16 @@ def test_a_photo_is_kept_as_it_came(alice, team) -> None:
         assert file.read() == photo()
 
 
+def test_a_name_keeps_what_can_be_shown(alice, team) -> None:
+    name = "mug\0 \x1b[1m杯\ud800\u202egpj.exe\n"
+    assert actions.keep_query_image(team=team, user=alice, data=photo(), name=name).name == "mug [1m杯gpj.exe"
+
+
+def test_a_name_of_nothing_else_gives_way(alice, team) -> None:
+    image = actions.keep_query_image(team=team, user=alice, data=photo(), name="\0\n")
+    assert image.name == f"{image.sha256[:12]}.png"
+
+
 def test_equal_bytes_are_one_row_in_a_team_and_two_in_two(alice, team, charlie, charlies_team) -> None:
     first = actions.keep_query_image(team=team, user=alice, data=photo(), name="a.png")
     again = actions.keep_query_image(team=team, user=alice, data=photo(), name="b.png")

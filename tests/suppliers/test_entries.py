@@ -113,6 +113,14 @@ def test_found_by_all_words_in_any_field(alice, spring, three, signed_in):
     assert "3 offers" in page
 
 
+def test_very_many_words_are_cut(alice, spring, three, signed_in):
+    client = signed_in(alice)
+    for address in (f"/lists/{spring.pk}/", f"/lists/{spring.pk}/export.csv", "/lists/"):
+        response = client.get(address, {"q": "包 " * 3000})
+        assert response.status_code == 200
+        assert len(b"".join(response)) > 100
+
+
 def test_pages_of_fifty(alice, spring, signed_in):
     ListEntryFactory.create_batch(51, supplier_list=spring)
     client = signed_in(alice)

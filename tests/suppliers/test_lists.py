@@ -43,6 +43,7 @@ def test_found_by_name(alice, spring, team, signed_in):
     assert "No list has this in its name" in page
     assert 'value="pans"' in page
     assert client.get("/lists/?q=%00").status_code == 200
+    assert client.get("/lists/", {"q": "x" * 60_000}).status_code == 200
 
 
 def test_many_lists_cost_the_same(alice, team, signed_in, django_assert_num_queries):
