@@ -9,6 +9,9 @@ from searches import actions, jobs
 from searches.models import Credential, SearchCall, SearchJob
 from tests.factories import CredentialFactory
 from tests.sandbox.running import Sandbox, running_sandbox
+from tests.searches.commandline import photo, run
+
+__all__ = ("photo", "run")
 
 
 @pytest.fixture
