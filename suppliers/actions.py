@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,8 +27,7 @@ class Saved:
 def create_list(*, user: User, team: Team, name: str) -> SupplierList:
     """Raises `ValidationError` for an empty or too long name, and for one that the team already uses."""
     supplier_list = SupplierList(team=team, owner=user, name=" ".join(name.split()))
-    supplier_list.full_clean()
-    supplier_list.save()
+    _save(supplier_list)
     return supplier_list
 
 
@@ -37,8 +36,7 @@ def rename_list(*, supplier_list: SupplierList, name: str) -> None:
     """Raises `ValidationError` as `create_list` does; the list then keeps its name."""
     renamed = SupplierList.objects.select_for_update().get(pk=supplier_list.pk)
     renamed.name = " ".join(name.split())
-    renamed.full_clean()
-    renamed.save(update_fields=["name"])
+    _save(renamed)
     supplier_list.name = renamed.name
 
 
@@ -92,6 +90,19 @@ def change_note(*, entry: ListEntry, note: str) -> None:
 @transaction.atomic
 def remove_entry(*, entry: ListEntry) -> None:
     entry.delete()
+
+
+def _save(supplier_list: SupplierList) -> None:
+    """Raises `ValidationError`, also when somebody takes the name between the look for it and the save."""
+    # Whose owner is gone can still be renamed.
+    supplier_list.full_clean(exclude=["owner"])
+    try:
+        with transaction.atomic():
+            supplier_list.save()
+    except IntegrityError:
+        # The other list can be seen by now, and be told of.
+        supplier_list.validate_constraints()
+        raise
 
 
 def _photos(matches: Iterable[SupplierMatch]) -> dict[int, int]:

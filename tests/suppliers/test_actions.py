@@ -137,3 +137,36 @@ def test_notes_and_removal(spring):
     assert ListEntry.objects.get(pk=entry.pk).note == "late samples"
     remove_entry(entry=entry)
     assert list(spring.entries.all()) == [other]
+
+
+def test_the_list_of_somebody_who_left_can_be_renamed(team):
+    orphan = SupplierListFactory(team=team, owner=None)
+    rename_list(supplier_list=orphan, name="Ours now")
+    assert SupplierList.objects.get().name == "Ours now"
+
+
+@pytest.fixture
+def overlooked(monkeypatch):
+    """The first look for a list of the same name comes before the other's is there; later ones see it."""
+    look, looks = SupplierList.validate_constraints, []
+
+    def late_look(self, *arguments, **options):
+        looks.append(self)
+        if len(looks) > 1:
+            look(self, *arguments, **options)
+
+    monkeypatch.setattr(SupplierList, "validate_constraints", late_look)
+
+
+def test_the_loser_of_a_race_for_a_name_is_told(alice, team, spring, overlooked):
+    with pytest.raises(ValidationError, match="Your team already has a list of this name"):
+        create_list(user=alice, team=team, name="SPRING bags")
+    assert SupplierList.objects.get() == spring
+
+
+def test_the_loser_of_a_race_to_rename_is_told(team, spring, overlooked):
+    summer = SupplierListFactory(team=team, name="Summer bags")
+    with pytest.raises(ValidationError, match="Your team already has a list of this name"):
+        rename_list(supplier_list=summer, name="Spring bags")
+    summer.refresh_from_db()
+    assert summer.name == "Summer bags"
