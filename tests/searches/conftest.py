@@ -10,8 +10,9 @@ from searches.models import Credential, SearchCall, SearchJob
 from tests.factories import CredentialFactory
 from tests.sandbox.running import Sandbox, running_sandbox
 from tests.searches.commandline import photo, run
+from tests.searches.credential_admin import admin, static_folder
 
-__all__ = ("photo", "run")
+__all__ = ("admin", "photo", "run", "static_folder")
 
 
 @pytest.fixture

@@ -38,3 +38,9 @@ def hidden(response, name: str) -> str:
 def bytes_of(image) -> bytes:
     with image.file.open() as file:
         return file.read()
+
+
+def version(response) -> str:
+    """Which state of the results the page shows, as it says when it polls."""
+    found = response.content.decode().partition('{"X-Results-Seen": "')[2]
+    return found.partition('"')[0]

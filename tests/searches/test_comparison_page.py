@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from searches.models import SearchCall, SearchJob
+from searches.models import SearchJob
 from tests.factories import (
     CredentialFactory,
     ListEntryFactory,
@@ -15,7 +15,7 @@ from tests.factories import (
     SupplierListFactory,
     SupplierMatchFactory,
 )
-from tests.searches.pages import text_of, titles_of
+from tests.searches.pages import text_of, titles_of, version
 
 MOST_QUERIES = 12
 
@@ -226,11 +226,6 @@ def test_the_poll_asks_little_while_nothing_changes(page, job):
     assert len(queries) <= 4
 
 
-def version(response) -> str:
-    found = response.content.decode().partition('{"X-Results-Seen": "')[2]
-    return found.partition('"')[0]
-
-
 def test_an_unfinished_search_polls_itself_and_a_finished_one_does_not(page, job):
     SearchJob.objects.update(status=SearchJob.Status.RUNNING)
     content = page("?sort=price").content.decode()
@@ -259,39 +254,6 @@ def test_the_poll_brings_only_what_changed(page, job):
     assert "Z" in titles_of(more)
     assert version(more) != seen
     assert "X-Results-Seen" in more["Vary"]
-
-
-def test_the_first_offers_bring_the_whole_table(alice, team, signed_in):
-    job = SearchJobFactory(team=team, status=SearchJob.Status.RUNNING)
-    call = SearchCallFactory(job=job, status=SearchCall.Status.RUNNING)
-    client = signed_in(alice)
-    first = client.get(f"/searches/{job.pk}/")
-    assert "Offers appear here" in text_of(first)
-    SupplierMatchFactory(job=job)
-    SearchCall.objects.filter(pk=call.pk).update(status=SearchCall.Status.DONE, offers_found=1)
-    SearchJob.objects.update(status=SearchJob.Status.DONE)
-    then = client.get(f"/searches/{job.pk}/", headers={"HX-Request": "true", "X-Results-Seen": version(first)})
-    content = then.content.decode()
-    assert '<div id="results" hx-swap-oob="true">' in content
-    assert "every 1s" not in content
-    assert 'id="again"' in content
-
-
-@pytest.mark.parametrize(
-    ("status", "words"),
-    [
-        (SearchJob.Status.DONE, "The marketplace has nothing like it"),
-        (SearchJob.Status.FAILED, "Nothing could be fetched"),
-        (SearchJob.Status.CANCELLED, "Cancelled before an offer came"),
-    ],
-)
-def test_a_search_without_offers_helps_on(status, words, alice, vera, team, signed_in):
-    job = SearchJobFactory(team=team, status=status, price_to=3, wholesale_only=True)
-    response = signed_in(alice).get(f"/searches/{job.pk}/")
-    assert words in text_of(response)
-    assert f'href="/search/new/?like={job.pk}"' in response.content.decode()
-    assert ("Ask without the price limits" in text_of(response)) == (status == SearchJob.Status.DONE)
-    assert "Change the question" not in text_of(signed_in(vera).get(f"/searches/{job.pk}/"))
 
 
 def test_marketplaces_are_named_when_there_are_several(page, job, offers):

@@ -4,59 +4,18 @@ import logging
 import re
 
 import pytest
-import redis
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
-from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
-from searches import slots
 from searches.models import Credential, SearchCall
 from searches.models.credential import decrypt
-from searches.valkey import connection
 from tests.factories import CredentialFactory, UserFactory
 from tests.searches.conftest import work
+from tests.searches.credential_admin import ADD, LIST, SECRET, TOKEN, fields, page_of, texts
 
-pytestmark = pytest.mark.django_db
-
-SECRET, TOKEN = "s3cret-marked-7f1c", "t0ken-marked-9a2e"
-LIST = reverse("admin:searches_credential_changelist")
-ADD = reverse("admin:searches_credential_add")
-
-
-def page_of(credential: Credential) -> str:
-    return reverse("admin:searches_credential_change", args=[credential.pk])
-
-
-def fields(**changes: object) -> dict[str, object]:
-    return {
-        "name": "1688 main",
-        "marketplace": "image_search_md5",
-        "base_url": "http://127.0.0.1:9",
-        "app_key": "1000000",
-        "secret": "",
-        "token": "",
-        "calls_per_minute": "100",
-        "enabled": "on",
-    } | changes
-
-
-def texts(response) -> list[str]:
-    return [str(message) for message in get_messages(response.wsgi_request)]
-
-
-@pytest.fixture(autouse=True)
-def static_folder(settings) -> None:
-    """WhiteNoise warns of a missing one."""
-    settings.STATIC_ROOT.mkdir(exist_ok=True)
-
-
-@pytest.fixture
-def admin(db) -> Client:
-    client = Client()
-    client.force_login(UserFactory(username="zhao", is_staff=True, is_superuser=True))
-    return client
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("static_folder")]
 
 
 def add(admin: Client, **changes: object):
@@ -180,103 +139,6 @@ def test_an_address_is_tidied_and_none_is_the_protocols_own(admin, base_url, kep
 @pytest.mark.parametrize("limit", ["0", "-1", "100001", "many"])
 def test_a_limit_that_no_marketplace_has_is_refused(admin, limit) -> None:
     assert "calls_per_minute" in errors(add(admin, calls_per_minute=limit, secret=SECRET))
-
-
-def test_saving_and_testing_a_credential_that_works(admin, sandbox) -> None:
-    changes = {"base_url": sandbox.url, "secret": sandbox.secret, "_test": "1"}
-    response = admin.post(ADD, fields(**changes))
-    credential = Credential.objects.get()
-    assert response.url == page_of(credential)
-    assert texts(response) == ["1688 main is saved.", "1688 main: the connection works."]
-    assert credential.last_success_at is not None
-    assert credential.last_error_at is None
-    assert len(sandbox.calls()) == 1
-    assert LogEntry.objects.filter(change_message__contains="it works").exists()
-
-
-def test_testing_a_credential_with_a_wrong_secret(admin, sandbox) -> None:
-    credential = CredentialFactory(base_url=sandbox.url, secret="wrong")
-    response = admin.post(page_of(credential), fields(base_url=sandbox.url, name=credential.name, _test="1"))
-    credential.refresh_from_db()
-    text = texts(response)[-1]
-    assert f"[{credential.last_error_code}]" in text
-    assert "Invalid signature. Ask" in text
-    assert "check the app key and the secret" in text
-    assert credential.last_success_at is None
-    listed = admin.get(LIST).content.decode()
-    assert f"<b>{credential.last_error_code}</b>" in listed
-    assert "check the app key and the secret" in listed
-
-
-def test_testing_from_the_list(admin, sandbox) -> None:
-    works = CredentialFactory(name="a", base_url=sandbox.url)
-    down = CredentialFactory(name="b", base_url="http://127.0.0.1:9")
-    response = admin.post(LIST, {"action": "test_connection", "_selected_action": [works.pk, down.pk]})
-    first, second = texts(response)
-    assert first == "a: the connection works."
-    assert second.startswith("b: The connection to the marketplace failed.")
-    assert "[connection]" in second
-
-
-def test_a_fault_of_the_gateway_is_named_with_its_remedy(admin, sandbox) -> None:
-    credential = CredentialFactory(base_url=sandbox.url)
-    sandbox.fault("110")
-    response = admin.post(LIST, {"action": "test_connection", "_selected_action": [credential.pk]})
-    (text,) = texts(response)
-    assert "allow-list" in text
-    assert "[110]" in text
-
-
-def test_a_test_takes_a_slot_and_waits_for_none(admin, sandbox) -> None:
-    credential = CredentialFactory(base_url=sandbox.url, calls_per_minute=1)
-    post = {"action": "test_connection", "_selected_action": [credential.pk]}
-    admin.post(LIST, post)
-    response = admin.post(LIST, post)
-    (text,) = [text for text in texts(response) if "works" not in text]
-    assert "limit" in text
-    assert "Test again in" in text
-    assert len(sandbox.calls()) == 1
-    credential.refresh_from_db()
-    assert credential.last_error_at is None
-
-
-@pytest.mark.parametrize(("fault", "state"), [("110", "done"), ("reset", "in flight")])
-def test_an_answered_test_frees_its_slot_and_an_unanswered_one_keeps_its_lease(admin, sandbox, fault, state) -> None:
-    credential = CredentialFactory(base_url=sandbox.url)
-    sandbox.fault(fault)
-    admin.post(LIST, {"action": "test_connection", "_selected_action": [credential.pk]})
-    (slot,) = connection().zrange(f"tongkuan:slots:credential-{credential.pk}", 0, -1)
-    assert slot.startswith(b"d:" if state == "done" else b"f:")
-
-
-def test_without_valkey_no_call_is_made(admin, sandbox, monkeypatch) -> None:
-    credential = CredentialFactory(base_url=sandbox.url)
-    nobody = redis.Redis.from_url("unix:///nonexistent/valkey.sock")
-    monkeypatch.setattr(slots, "connection", lambda: nobody)
-    response = admin.post(LIST, {"action": "test_connection", "_selected_action": [credential.pk]})
-    (text,) = texts(response)
-    assert "Valkey does not answer" in text
-    assert sandbox.calls() == []
-
-
-def test_a_secret_under_a_lost_key_is_named(admin, sandbox, settings) -> None:
-    credential = CredentialFactory(base_url=sandbox.url)
-    settings.CREDENTIAL_KEYS = ["A" * 43 + "="]
-    response = admin.post(LIST, {"action": "test_connection", "_selected_action": [credential.pk]})
-    (text,) = texts(response)
-    assert "CREDENTIAL_KEYS" in text
-    assert sandbox.calls() == []
-
-
-def test_an_error_of_a_search_shows_its_remedy_and_whether_it_has_passed(admin, start, credential, sandbox) -> None:
-    sandbox.fault("110", times=1)
-    work(start())
-    listed = admin.get(LIST).content.decode()
-    assert "<b>110</b>" in listed
-    assert "allow-list in the open platform" in listed
-    assert "worked since" not in listed
-    work(start(fresh=True))
-    assert "worked since" in admin.get(LIST).content.decode()
 
 
 def test_switching_off_and_on(admin) -> None:

@@ -12,9 +12,6 @@ from tests.factories import (
     CredentialFactory,
     MembershipFactory,
     QueryImageFactory,
-    SearchCallFactory,
-    SearchJobFactory,
-    UserFactory,
 )
 from tests.searches.pages import bytes_of, hidden, photo, text_of, upload
 
@@ -239,18 +236,6 @@ def test_a_switched_off_marketplace_is_not_offered(alice, asked, signed_in):
     assert "is not one of the available choices" in text_of(response)
 
 
-def test_the_only_marketplace_is_chosen_already(alice, credential, signed_in):
-    assert f'value="{credential.pk}" id="id_credentials_0" checked' in signed_in(alice).get(NEW).content.decode()
-
-
-def test_of_several_those_are_chosen_that_were_asked_last(alice, team, credential, signed_in):
-    other = CredentialFactory(name="Other gateway")
-    SearchCallFactory(job=SearchJobFactory(team=team, owner=alice), credential=other)
-    page = signed_in(alice).get(NEW).content.decode()
-    assert page.count(" checked") == 1
-    assert f'value="{other.pk}" id="id_credentials_1" checked' in page
-
-
 def test_somebody_in_two_teams_says_for_which(alice, charlies_team, asked, signed_in):
     client = signed_in(alice)
     assert "For the team" not in text_of(client.get(NEW))
@@ -289,35 +274,3 @@ def test_a_viewer_may_read(vera, asked, signed_in):
 
 def test_somebody_in_no_team_is_told_what_to_do(loner, signed_in):
     assert "You are in no team yet" in text_of(signed_in(loner).get(NEW))
-
-
-def test_without_a_credential_the_page_says_who_adds_one(alice, team, signed_in):
-    page = text_of(signed_in(alice).get(NEW))
-    assert "No marketplace can be searched yet" in page
-    assert "An administrator adds it" in page
-
-    admin = UserFactory(is_superuser=True, is_staff=True)
-    MembershipFactory(user=admin, team=team)
-    assert 'href="/admin/searches/credential/add/"' in signed_in(admin).get(NEW).content.decode()
-
-
-def test_another_searchs_question_fills_the_form(alice, team, credential, signed_in):
-    image = QueryImageFactory(team=team, data=photo())
-    job = SearchJobFactory(team=team, title="Old mug", image=image, price_to=12, keywords="杯", wholesale_only=True)
-    SearchCallFactory(job=job, credential=credential)
-    response = signed_in(alice).get(f"{NEW}?like={job.pk}")
-    page = response.content.decode()
-    assert hidden(response, "kept_image") == str(image.pk)
-    assert 'value="Old mug"' in page
-    assert 'value="杯"' in page
-    assert 'value="12.00"' in page or 'value="12"' in page
-
-
-@pytest.mark.parametrize("like", ["999999", "x", "", "1" * 40, "1" * 5000])
-def test_an_unknown_search_fills_nothing(like, alice, credential, signed_in):
-    assert hidden(signed_in(alice).get(f"{NEW}?like={like}"), "kept_image") == ""
-
-
-def test_another_teams_search_fills_nothing(alice, charlies_team, credential, signed_in):
-    job = SearchJobFactory(team=charlies_team, title="Secret mug")
-    assert "Secret mug" not in signed_in(alice).get(f"{NEW}?like={job.pk}").content.decode()
