@@ -18,7 +18,7 @@ from django.utils.translation import gettext_noop as _
 from searches import doorbell, pipeline, recording
 from searches.imaging import ImageRejected
 from searches.limiter import NoFreeSlot
-from searches.marketplaces import ErrorKind, MarketplaceError
+from searches.marketplaces import ErrorKind, MarketplaceError, RetryWith
 from searches.models import SearchCall
 
 logger = logging.getLogger(__name__)
@@ -115,8 +115,10 @@ def _retry_or_fail(call: SearchCall, error: MarketplaceError) -> None:
 
 def _remedy_when_given_up(error: MarketplaceError) -> str:
     """An error that promised another attempt, once there is none."""
-    if error.retry_with is not None:
-        return _("Give another photo: the marketplace refused this one as prepared and changed.")
+    if error.retry_with is RetryWith.REENCODED:
+        return _("Give a JPG or PNG photo: this one was refused, and re-encoded too.")
+    if error.retry_with is RetryWith.SMALLER:
+        return _("Give a smaller photo: this one was refused, and made smaller too.")
     if error.retryable:
         return _("It was tried several times. Try again later; if it goes on, ask an administrator to look into it.")
     return error.remedy

@@ -17,8 +17,8 @@ SEEN = [
     ("truncated", "The connection to the marketplace failed.", "tried again with growing pauses"),
     ("429", "429", "the search waits for a free slot"),
     ("http-429", "429", "the search waits for a free slot"),
-    ("413", "413", "the picture is made smaller and tried again"),
-    ("400", "400", "re-encoded once and tried again"),
+    ("413", "413", "Give a smaller photo"),
+    ("400", "400", "Give a JPG or PNG photo"),
 ]
 
 
