@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from django.core.paginator import Paginator
-from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, IntegerField, Max, Min, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -57,6 +57,7 @@ class Row:
     unfinished: bool
     offers: str
     best_price: str
+    several_currencies: bool
     owner: str
     team: str
     created: str
@@ -90,11 +91,15 @@ def _with_figures(jobs: QuerySet[SearchJob]) -> QuerySet[SearchJob]:
     """Each with its number of `offers` and its `best_price`, when all its prices are in one currency."""
     matches = SupplierMatch.objects.filter(job=OuterRef("pk")).order_by().values("job")
     counted = Subquery(matches.annotate(number=Count("pk")).values("number"), output_field=IntegerField())
-    priced = SupplierMatch.objects.filter(job=OuterRef("pk"), price__isnull=False).order_by("price")
+    prices = matches.filter(price__isnull=False).annotate(
+        lowest=Min("price"), currency_from=Min("currency"), currency_to=Max("currency")
+    )
+    comparable = prices.filter(currency_from=F("currency_to"))
     return jobs.annotate(
         offers=Coalesce(counted, 0),
-        best_price=Subquery(priced.values("price")[:1]),
-        currency=Subquery(priced.values("currency")[:1]),
+        best_price=Subquery(comparable.values("lowest")),
+        currency_from=Subquery(prices.values("currency_from")),
+        currency_to=Subquery(prices.values("currency_to")),
     )
 
 
@@ -110,7 +115,8 @@ def _row(job: SearchJob) -> Row:
         tone=TONES.get(SearchJob.Status(job.status), ""),
         unfinished=job.is_unfinished,
         offers=f"{figures['offers']:,}",
-        best_price="" if price is None else money(price, figures["currency"]),
+        best_price="" if price is None else money(price, figures["currency_to"]),
+        several_currencies=figures["currency_from"] != figures["currency_to"],
         owner=str(job.owner) if job.owner else "",
         team=job.team.name,
         created=day_and_clock(job.created_at),

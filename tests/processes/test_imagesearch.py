@@ -85,7 +85,8 @@ def test_two_at_once_share_what_is_started(shell) -> None:
     assert shell.left() == []
 
 
-def test_an_interrupted_command_cancels_its_search_and_leaves_nothing(shell) -> None:
+def test_an_interrupted_command_cancels_its_search_and_leaves_nothing(tmp_path) -> None:
+    shell = Shell(tmp_path)
     with running_sandbox(fault="502") as sandbox:
         shell.environment["SANDBOX_PORT"] = sandbox.url.rpartition(":")[2]
         shell.prepare()

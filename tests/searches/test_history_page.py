@@ -50,6 +50,17 @@ def test_a_line_says_what_came_of_it(page, jobs):
     assert f"/searches/pictures/{jobs[0].images.get().pk}/thumb/" in page().content.decode()
 
 
+def test_prices_in_several_currencies_have_no_best(page, jobs):
+    mug, vase, _bag = jobs
+    SupplierMatchFactory(job=mug, price=Decimal("1.5"), currency="USD")
+    SupplierMatchFactory(job=vase, price=Decimal("3"), currency="USD")
+    SupplierMatchFactory(job=vase, price=None, currency="CNY")
+    words = text_of(page())
+    assert "Teal mug done 4 several currencies alice" in words
+    assert "White vase 花瓶 failed 2 $3.00 bob" in words
+    assert titles(page(sort="price"))[0] == "White vase"
+
+
 @pytest.mark.parametrize(
     ("params", "expected"),
     [
