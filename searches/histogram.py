@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from django.db.models import BigIntegerField, Count, F, QuerySet
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Round
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,6 +18,8 @@ WIDTH, HEIGHT, GAP = 216, 44, 4
 # A few dear offers must not press all others into the first bar: when the dearest is that many times the price
 # which this share of the offers does not exceed, what lies beyond shares the last bar.
 DEAR, COMMON = 2, 0.95
+# The database keeps prices to four decimals: this many of its units make one of the currency.
+UNITS = 10_000
 STEPS = tuple(Decimal(digit).scaleb(exponent) for exponent in range(-2, 9) for digit in (1, 2, 5))
 
 
@@ -65,9 +67,10 @@ def scale_for(lowest: Decimal, highest: Decimal, common: Decimal) -> Scale:
 
 def count_prices(matches: QuerySet[SupplierMatch], scale: Scale) -> list[int]:
     """How many offers each bar stands for: one query."""
-    cents = Cast(F("price") * 100, BigIntegerField())
+    # Rounded, since SQLite multiplies as floats: 2.3 * 10_000 may end a hair below 23_000.
+    units = Cast(Round(F("price") * UNITS), BigIntegerField())
     # Whole numbers on both sides: the database divides without a rest.
-    bar = (cents - int(scale.start * 100)) / int(scale.step * 100)
+    bar = (units - int(scale.start * UNITS)) / int(scale.step * UNITS)
     found = matches.filter(price__isnull=False).annotate(bar=bar).order_by().values_list("bar").annotate(Count("pk"))
     counts = [0] * scale.bars
     for number, count in found:

@@ -209,6 +209,19 @@ def test_the_histogram_says_its_numbers(page):
     assert sum(int(label.split(": ")[1].split()[0]) for label, _inside in shown) == 4
 
 
+def test_a_price_at_the_lower_end_of_a_bar_is_in_it(alice, team, signed_in):
+    """SQLite multiplies as floats: 2.3 * 100 is a hair below 230."""
+    job = SearchJobFactory(team=team)
+    for cents in range(220, 330, 10):
+        SupplierMatchFactory(job=job, price=Decimal(cents) / 100)
+    SupplierMatchFactory(job=job, price=Decimal("2.2999"))
+    client = signed_in(alice)
+    address = f"/searches/{job.pk}/"
+    shown = [label for label, _inside in bars(client.get(address))]
+    assert shown[:3] == ["¥2.20–2.30: 2 offers", "¥2.30–2.40: 1 offer", "¥2.40–2.50: 1 offer"]
+    assert sum(int(label.split(": ")[1].split()[0]) for label in shown) == 12
+
+
 def test_the_histogram_marks_the_chosen_prices_and_counts_on(page):
     shown = bars(page(price_from="5", price_to="15"))
     assert [label for label, inside in shown if inside] == ["¥5–10: 1 offer", "¥10–15: 1 offer"]
