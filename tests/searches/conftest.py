@@ -51,3 +51,8 @@ def work(job: SearchJob, turns: int = 1) -> SearchJob:
 def make_due(job: SearchJob) -> None:
     """Let the time pass that waiting calls wait for."""
     SearchCall.objects.filter(job=job, status=SearchCall.Status.WAITING).update(not_before=job.created_at)
+
+
+def only_call(job: SearchJob) -> SearchCall:
+    """The one call of a search at one marketplace whose first page is its last."""
+    return SearchCall.objects.get(job=job)
