@@ -126,7 +126,7 @@ def test_a_mistake_is_told_beside_its_field_and_loses_nothing(change, message, a
         (b"", "The file is empty."),
         (b"no picture at all", "The file is not a picture we can read."),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "The file is an SVG drawing"),
-        (b"\xff\xd8\xff" + b"\0" * MAX_BYTES, "The file is larger than 20 MB."),
+        (b"\xff\xd8\xff" + b"\0" * (MAX_BYTES + 3_000_000), "The file is larger than 20 MB."),
     ],
 )
 def test_a_bad_file_is_told_beside_the_photo(data, message, alice, asked, signed_in):
