@@ -4,9 +4,11 @@ import hashlib
 from typing import Any
 
 import redis
+from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 MOST_FAILURES = 10
@@ -38,10 +40,17 @@ class SignInForm(AuthenticationForm):
             raise
 
     def _failures_key(self) -> str:
-        address = self.request.META.get("REMOTE_ADDR", "") if self.request else ""
+        address = _address_of(self.request) if self.request else ""
         name = self.cleaned_data.get("username", "")
         digest = hashlib.sha256(f"{name.casefold()} {address}".encode()).hexdigest()
         return f"sign-in-failures:{digest}"
+
+
+def _address_of(request: HttpRequest) -> str:
+    """The client's; behind a proxy the last one named, which is all that our own proxy vouches for."""
+    forwarded = request.headers.get("x-forwarded-for", "") if settings.BEHIND_PROXY else ""
+    address: str = forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
+    return address
 
 
 def _failures(key: str) -> int:

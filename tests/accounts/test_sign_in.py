@@ -12,8 +12,8 @@ from tests.factories import PASSWORD, UserFactory
 PAGE = "/accounts/sign-in/"
 
 
-def sign_in(client: Client, name: str, password: str = PASSWORD, **extra):
-    return client.post(PAGE, {"username": name, "password": password, **extra})
+def sign_in(client: Client, name: str, password: str = PASSWORD, headers: dict[str, str] | None = None, **extra):
+    return client.post(PAGE, {"username": name, "password": password, **extra}, headers=headers)
 
 
 def test_the_right_password_leads_on(alice):
@@ -56,6 +56,33 @@ def test_guessing_ends_after_ten(alice, bob):
     assert sign_in(Client(), "bob").status_code == 302, "others at the same address are let in"
     (key,) = [key for key in all_keys() if "sign-in" in key]
     assert 0 < time_left(key) <= FAILURES_KEPT_SECONDS
+
+
+def came_through(*addresses: str) -> dict[str, str]:
+    """The last address is the one that our own proxy saw; those before it are what somebody claims."""
+    return {"X-Forwarded-For": ", ".join(addresses)}
+
+
+def test_behind_a_proxy_each_address_has_its_own_attempts(alice, settings):
+    settings.BEHIND_PROXY = True
+    for number in range(MOST_FAILURES):
+        sign_in(Client(), "alice", "wrong", came_through(f"192.0.2.{number}", "198.51.100.7"))
+    refused = sign_in(Client(), "alice", headers=came_through("203.0.113.9", "198.51.100.7"))
+    assert "Too many attempts" in refused.content.decode()
+    assert sign_in(Client(), "alice", headers=came_through("203.0.113.9")).status_code == 302
+
+
+def test_without_a_proxy_nobody_can_claim_another_address(alice):
+    for number in range(MOST_FAILURES):
+        sign_in(Client(), "alice", "wrong", came_through(f"192.0.2.{number}"))
+    assert "Too many attempts" in sign_in(Client(), "alice", headers=came_through("203.0.113.9")).content.decode()
+
+
+def test_a_proxy_that_names_nobody_counts_as_one_address(alice, settings):
+    settings.BEHIND_PROXY = True
+    for _ in range(MOST_FAILURES):
+        sign_in(Client(), "alice", "wrong")
+    assert "Too many attempts" in sign_in(Client(), "alice").content.decode()
 
 
 def all_keys() -> list[str]:
