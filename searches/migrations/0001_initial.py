@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('image_url', models.URLField(blank=True, max_length=2000, verbose_name='image address')),
+                ('image_url', models.URLField(blank=True, max_length=1000, verbose_name='image address')),
                 ('preparation', models.CharField(choices=[('basic', 'basic: fitted and re-encoded'), ('enhanced', 'enhanced: centred, more contrast, less noise')], default='basic', max_length=10, verbose_name='preparation')),
                 ('price_from', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='price from')),
                 ('price_to', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='price to')),

@@ -53,7 +53,7 @@ class SearchJob(models.Model):
     )
     title = models.CharField(_("title"), max_length=200)
     images = models.ManyToManyField(QueryImage, related_name="search_jobs")
-    image_url = models.URLField(_("image address"), max_length=2000, blank=True)
+    image_url = models.URLField(_("image address"), max_length=1000, blank=True)
     preparation = models.CharField(_("preparation"), max_length=10, choices=Preparation, default=Preparation.BASIC)
     price_from = models.DecimalField(_("price from"), max_digits=12, decimal_places=2, null=True, blank=True)
     price_to = models.DecimalField(_("price to"), max_digits=12, decimal_places=2, null=True, blank=True)
