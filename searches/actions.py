@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import PurePath
+from typing import TypedDict, Unpack, cast
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -58,6 +59,23 @@ def _shown(name: str) -> str:
     return "".join(character for character in name if character.isprintable())
 
 
+class Question(TypedDict, total=False):
+    """What a search asks beside its picture: columns of `SearchJob`, whose defaults stand for what is left out."""
+
+    image_url: str
+    preparation: str
+    price_from: Decimal | None
+    price_to: Decimal | None
+    wholesale_only: bool
+    order: str
+    wanted: int
+    keywords: str
+
+
+def question_of(job: SearchJob) -> Question:
+    return cast(Question, {name: getattr(job, name) for name in Question.__annotations__})
+
+
 @transaction.atomic
 def start_search(
     *,
@@ -66,16 +84,9 @@ def start_search(
     image: QueryImage,
     credentials: Iterable[Credential],
     title: str,
-    image_url: str = "",
-    preparation: str = SearchJob.Preparation.BASIC,
-    price_from: Decimal | None = None,
-    price_to: Decimal | None = None,
-    wholesale_only: bool = False,
-    order: str = SearchJob.Order.SIMILARITY,
-    wanted: int = SearchJob.Wanted.HUNDRED,
-    keywords: str = "",
     fresh: bool = False,
     ring: bool = True,
+    **question: Unpack[Question],
 ) -> SearchJob:
     """Write the question and its first calls, and ring once they are committed (unless the caller works on them).
 
@@ -84,21 +95,8 @@ def start_search(
     credentials = list(credentials)
     if not credentials:
         raise ValidationError(_("Choose at least one marketplace."), code="no-marketplace")
-    job = SearchJob(
-        team=team,
-        owner=user,
-        title=title,
-        image_url=image_url,
-        preparation=preparation,
-        price_from=price_from,
-        price_to=price_to,
-        wholesale_only=wholesale_only,
-        order=order,
-        wanted=wanted,
-        keywords=keywords,
-        fresh=fresh,
-        rights_confirmed_at=timezone.now(),
-    )
+    confirmed = timezone.now()
+    job = SearchJob(team=team, owner=user, title=title, fresh=fresh, rights_confirmed_at=confirmed, **question)
     job.full_clean()
     job.save()
     job.images.add(image)
@@ -128,15 +126,8 @@ def search_again(*, user: User, job: SearchJob) -> SearchJob:
         image=job.images.get(),
         credentials=Credential.objects.usable().filter(calls__job=job).distinct(),
         title=job.title,
-        image_url=job.image_url,
-        preparation=job.preparation,
-        price_from=job.price_from,
-        price_to=job.price_to,
-        wholesale_only=job.wholesale_only,
-        order=job.order,
-        wanted=job.wanted,
-        keywords=job.keywords,
         fresh=True,
+        **question_of(job),
     )
 
 
