@@ -1,18 +1,45 @@
 """The sixty suppliers of the demo catalogue. All of them are invented."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from sandbox.dice import Dice
+
+# What 1688 says a seller is: a paying member, a strong merchant, an inspected factory, a large one.
+TP_MEMBER, STRONG_MERCHANT = "tp_member", "powerful_merchants"
+CERTIFIED_FACTORY, SUPER_FACTORY = "certified_factory", "super_factory"
 
 
 @dataclass(frozen=True)
 class Supplier:
-    """``credit_level`` is 0 to 5; ``location`` reads "province city"."""
+    """``credit_level`` is 0 to 5; ``location`` reads "province city".
+
+    ``years`` is how long it has been a paying member (1 to 15), ``medal_level`` its trade medal (1 to
+    5), ``service_score`` 0 to 5, ``repeat_rate`` the share of buyers who came back, 0 to 1 in whole
+    percents; each is None where 1688 does not say.
+    """
 
     user_id: str
     company_name: str
     credit_level: int
     location: str
+    identities: tuple[str, ...]
+    years: int | None
+    medal_level: int | None
+    service_score: Decimal | None
+    repeat_rate: Decimal | None
+
+    @property
+    def member_id(self) -> str:
+        return f"b2b-{self.user_id}"
+
+    @property
+    def province(self) -> str:
+        return self.location.split()[0]
+
+    @property
+    def city(self) -> str:
+        return self.location.split()[1]
 
 
 # Places known for small wares, and the beginnings of company names that are usual there.
@@ -64,13 +91,36 @@ def all_suppliers() -> tuple[Supplier, ...]:
     suppliers = []
     for province, city, prefix, names in PLACES:
         for name in names:
-            dice = Dice("supplier", prefix, name)
-            suppliers.append(
-                Supplier(
-                    user_id=f"22{dice.number(10**10, 10**11 - 1)}",
-                    company_name=f"{prefix}{name}{dice.pick(ENDINGS)}",
-                    credit_level=dice.pick(CREDIT_LEVELS),
-                    location=f"{province} {city}",
-                )
-            )
+            suppliers.append(_supplier(f"{province} {city}", prefix, name))
     return tuple(suppliers)
+
+
+def _supplier(location: str, prefix: str, name: str) -> Supplier:
+    dice, standing = Dice("supplier", prefix, name), Dice("standing", prefix, name)
+    # All are drawn, whether shown or not, so that each keeps its place among the throws.
+    years, medal = standing.number(1, 15), standing.number(1, 5)
+    service, repeat = standing.number(30, 50), standing.number(3, 68)
+    identities = _identities(standing)
+    return Supplier(
+        user_id=f"22{dice.number(10**10, 10**11 - 1)}",
+        company_name=f"{prefix}{name}{dice.pick(ENDINGS)}",
+        credit_level=dice.pick(CREDIT_LEVELS),
+        location=location,
+        identities=identities,
+        years=years if TP_MEMBER in identities else None,
+        medal_level=None if standing.chance(0.1) else medal,
+        service_score=None if standing.chance(0.1) else Decimal(service).scaleb(-1),
+        repeat_rate=None if standing.chance(0.15) else Decimal(repeat).scaleb(-2),
+    )
+
+
+def _identities(dice: Dice) -> tuple[str, ...]:
+    """A super factory has been inspected too; nearly all are paying members."""
+    is_super, is_inspected = dice.chance(0.15), dice.chance(0.3)
+    has = {
+        TP_MEMBER: dice.chance(0.93),
+        STRONG_MERCHANT: dice.chance(0.3),
+        CERTIFIED_FACTORY: is_super or is_inspected,
+        SUPER_FACTORY: is_super,
+    }
+    return tuple(identity for identity, held in has.items() if held)

@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from sandbox.companies import Supplier, all_suppliers
 from sandbox.dice import Dice
 from sandbox.manifest import Manifest, Picture, Product
+from sandbox.trade import Trade, draw_trade
 
 MINIMUM_ORDERS = (1, 1, 2, 2, 3, 5, 5, 10, 10, 20, 30, 50, 50, 100, 100, 200, 300, 500)
 # A picture that a second supplier shows too: copied pictures are common at the real marketplace.
@@ -35,6 +36,7 @@ class Offer:
     min_buy: int | None
     wholesale: bool
     supplier: Supplier | None
+    trade: Trade
     price_is_number: bool = False
 
 
@@ -78,15 +80,18 @@ def _offer(product: Product, picture: Picture, supplier: Supplier, copy: int) ->
     dice = Dice("offer", picture.file, copy)
     offer_id = f"{dice.number(5, 9)}{dice.number(0, 10**11 - 1):011d}"
     min_buy = dice.pick(MINIMUM_ORDERS)
+    title = _title(product, dice)
+    price = _price(product, min_buy, dice)
     return Offer(
         offer_id=offer_id,
-        title=_title(product, dice),
+        title=title,
         picture=picture.file,
         product=product.id,
-        price=_price(product, min_buy, dice),
+        price=price,
         min_buy=min_buy,
         wholesale=min_buy >= 10 or dice.chance(0.6),
         supplier=supplier,
+        trade=draw_trade(product.category, offer_id, price, min_buy, supplier),
     )
 
 
