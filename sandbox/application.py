@@ -7,23 +7,28 @@ from collections.abc import Iterable
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from sandbox.control import Control
+from sandbox.dialects.dialect import Dialect, check_fault
 from sandbox.dialects.image_search_md5 import ImageSearchMd5
 from sandbox.marketplace import Marketplace
 from sandbox.pages import home_page, not_found_page, offer_page
 from sandbox.web import Reply, Request, Unanswered, html_reply, json_reply, request_from_environ
 
+# The one list of the protocols that it speaks.
+DIALECTS: tuple[type[Dialect], ...] = (ImageSearchMd5,)
 PICTURES_KEPT_SECONDS = 24 * 3600
 
 logger = logging.getLogger("sandbox")
 
 
 class Application:
-    """WSGI callable over one marketplace."""
+    """WSGI callable over one marketplace. Raises UnknownFaultError if a fault planned there has no meaning."""
 
     def __init__(self, marketplace: Marketplace) -> None:
         self.marketplace = marketplace
-        self._control = Control(marketplace)
-        self._dialects = (ImageSearchMd5(marketplace),)
+        self._dialects = [dialect(marketplace) for dialect in DIALECTS]
+        self._control = Control(marketplace, self._dialects)
+        for fault in marketplace.faults.planned():
+            check_fault(fault, self._dialects)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = request_from_environ(environ, self.marketplace.clock())

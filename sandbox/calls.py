@@ -12,12 +12,16 @@ KEPT = 100_000
 class Call:
     """One API call as the sandbox saw it.
 
-    ``arrived`` is in epoch seconds. ``outcome`` is ``ok``, an error code, or the name of the fault
-    that hit it; None while the call is running. ``milliseconds`` is the time spent inside the
-    sandbox; for a call left without an answer it ends where the waiting began.
+    ``arrived`` is in epoch seconds. ``dialect`` is the key of the dialect it came in, ``api`` the name
+    of what was asked for there ("search", "upload" …; None until that is known). ``outcome`` is ``ok``,
+    an error code, or the name of the fault that hit it; None while the call is running.
+    ``milliseconds`` is the time spent inside the sandbox; for a call left without an answer it ends
+    where the waiting began.
     """
 
     arrived: float
+    dialect: str | None = None
+    api: str | None = None
     app_key: str | None = None
     image_sha256: str | None = None
     image_url: str | None = None
@@ -34,8 +38,8 @@ class CallLog:
         self._calls: deque[Call] = deque(maxlen=KEPT)
         self._lock = Lock()
 
-    def begin(self, arrived: float) -> Call:
-        call = Call(arrived)
+    def begin(self, arrived: float, dialect: str) -> Call:
+        call = Call(arrived, dialect)
         with self._lock:
             self._calls.append(call)
         return call

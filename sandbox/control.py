@@ -5,12 +5,13 @@ page can send neither that header across origins, nor come from loopback under a
 """
 
 import json
-from collections.abc import Mapping
-from ipaddress import ip_address
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from sandbox.dialects.dialect import Dialect, check_fault
 from sandbox.faults import Fault
+from sandbox.fetching import is_loopback
 from sandbox.marketplace import Marketplace
 from sandbox.web import Reply, Request, json_reply
 
@@ -20,8 +21,9 @@ PREFIX = "/_sandbox/"
 class Control:
     """Answers the control interface's requests."""
 
-    def __init__(self, marketplace: Marketplace) -> None:
+    def __init__(self, marketplace: Marketplace, dialects: Sequence[Dialect]) -> None:
         self._marketplace = marketplace
+        self._dialects = dialects
         self._routes = {
             ("GET", "faults"): self._list_faults,
             ("POST", "faults"): self._add_fault,
@@ -36,7 +38,7 @@ class Control:
         return path.startswith(PREFIX)
 
     def answer(self, request: Request) -> Reply:
-        if not (_is_loopback(request.client) and _is_loopback(urlsplit(request.base_url).hostname or "")):
+        if not (is_loopback(request.client) and is_loopback(urlsplit(request.base_url).hostname or "")):
             return json_reply({"error": "control is for loopback only"}, 403)
         if request.headers.get("x-sandbox-control") != "1":
             return json_reply({"error": "the header X-Sandbox-Control: 1 is required"}, 403)
@@ -54,10 +56,15 @@ class Control:
     def _add_fault(self, body: Mapping[str, Any]) -> Reply:
         times = _number(body, "times", None, whole=True, least=1)
         page = _number(body, "page", None, whole=True, least=1)
-        name = body.get("fault")
-        self._marketplace.faults.add(
-            Fault(str(name), None if times is None else int(times), None if page is None else int(page))
+        fault = Fault(
+            str(body.get("fault")),
+            None if times is None else int(times),
+            None if page is None else int(page),
+            _text(body, "dialect"),
+            _text(body, "api"),
         )
+        check_fault(fault, self._dialects)
+        self._marketplace.faults.add(fault)
         return self._list_faults(body)
 
     def _clear_faults(self, _body: Mapping[str, Any]) -> Reply:
@@ -86,18 +93,18 @@ class Control:
         return self._show_settings(body)
 
 
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def _json_object(request: Request) -> Mapping[str, Any]:
     content = json.loads(request.body or b"{}")
     if not isinstance(content, dict):
         raise ValueError("the body must be a JSON object")
     return content
+
+
+def _text(body: Mapping[str, Any], name: str) -> str | None:
+    value = body.get(name)
+    if value is not None and not isinstance(value, str):
+        raise ValueError(f"{name} must be text")
+    return value
 
 
 def _number(

@@ -1,43 +1,54 @@
 """What can be made to go wrong, and when: a marketplace's bad days on demand."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any
 
+from sandbox.calls import Call
 from sandbox.web import Reply, Unanswered, html_reply
 
 SLOW_SECONDS = 3.0
 RETRY_AFTER_SECONDS = 5
 
-# Faults that are answers of the protocol: each dialect words them in its own envelope.
-ERROR_CODES = ("400", "110", "413", "429", "502")
+# These can hit any call of any dialect. Beside them each dialect has codes of its own, which are answers
+# of its protocol (see sandbox.dialects.dialect).
 CONNECTION_FAULTS = ("hang", "reset", "slow", "truncated")
 BODY_FAULTS = ("empty", "html", "http-413", "http-429", "http-502", "malformed-json")
-NAMES = tuple(sorted(ERROR_CODES + CONNECTION_FAULTS + BODY_FAULTS))
+SHARED_FAULTS = tuple(sorted(CONNECTION_FAULTS + BODY_FAULTS))
 
 
 class UnknownFaultError(ValueError):
-    """No fault has this name."""
+    """Nothing that is asked for has this name; the text lists what there is."""
 
-    def __init__(self, name: object) -> None:
-        super().__init__(f"There is no fault {name!r}; there are: {', '.join(NAMES)}.")
+    def __init__(self, kind: str, name: object, known: Iterable[str]) -> None:
+        super().__init__(f"There is no {kind} {name!r}; there are: {', '.join(sorted(known))}.")
 
 
 @dataclass(frozen=True)
 class Fault:
-    """``times`` is how many calls it still hits (None: all until cleared); ``page`` limits it to one page."""
+    """``times`` is how many calls it still hits (None: all until cleared).
+
+    ``page``, ``dialect`` and ``api`` limit it to calls for one page, in one dialect, of one API.
+    """
 
     name: str
     times: int | None = None
     page: int | None = None
+    dialect: str | None = None
+    api: str | None = None
 
-    def __post_init__(self) -> None:
-        if self.name not in NAMES:
-            raise UnknownFaultError(self.name)
+    def fits(self, call: Call) -> bool:
+        return self.page in (None, call.page) and self.dialect in (None, call.dialect) and self.api in (None, call.api)
 
     def as_json(self) -> dict[str, Any]:
-        return {"fault": self.name, "times": self.times, "page": self.page}
+        return {
+            "fault": self.name,
+            "times": self.times,
+            "page": self.page,
+            "dialect": self.dialect,
+            "api": self.api,
+        }
 
 
 class FaultPlan:
@@ -59,11 +70,11 @@ class FaultPlan:
         with self._lock:
             return list(self._faults)
 
-    def take(self, page: int | None) -> str | None:
-        """The name of the fault that hits a call for this page, if any."""
+    def take(self, call: Call, knows: Callable[[str], bool]) -> str | None:
+        """The name of the fault that hits the call, if any; ``knows`` says which names its dialect has."""
         with self._lock:
             for position, fault in enumerate(self._faults):
-                if fault.page not in (None, page):
+                if not (fault.fits(call) and knows(fault.name)):
                     continue
                 if fault.times is not None:
                     left = fault.times - 1

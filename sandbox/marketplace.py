@@ -1,5 +1,6 @@
-"""The marketplace behind every dialect: its account, its limits, its faults and what it has seen."""
+"""The marketplace behind every dialect: its accounts, its limits, its faults and what it has seen."""
 
+import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Event
@@ -12,18 +13,26 @@ from sandbox.search import Catalogue
 
 @dataclass(frozen=True)
 class Account:
-    """The one customer it knows. The defaults are public test data, not secrets of anything."""
+    """A customer. The defaults are public test data, not secrets of anything.
+
+    A dialect with one key for all (TMAPI) takes ``token`` for it; one with a key and a secret has
+    ``app_key`` and ``secret``.
+    """
 
     app_key: str = "1000000"
     secret: str = field(default="test123", repr=False)
     token: str = field(default="token-123", repr=False)
 
 
+# Further customers, so that several credentials can share a load.
+FURTHER_ACCOUNTS = (Account("1000001", "test124", "token-124"), Account("1000002", "test125", "token-125"))
+
+
 @dataclass
 class Conduct:
     """How it behaves; may be changed while it runs.
 
-    ``limit`` calls in any ``window`` seconds an app key; ``delay_ms`` is added to every API call; with
+    ``limit`` calls in any ``window`` seconds an app key and dialect; ``delay_ms`` is added to every API call; with
     ``allowed_ips`` empty, every address may call.
     """
 
@@ -47,7 +56,9 @@ class Marketplace:
     ) -> None:
         self.catalogue = catalogue
         self.clock = clock
-        self.account = account or Account()
+        # The account given replaces the first; the further ones are there beside any.
+        first = account or Account()
+        self.accounts = {each.app_key: each for each in (*FURTHER_ACCOUNTS, first)}
         self.conduct = conduct or Conduct()
         self.faults = FaultPlan(fault)
         self.calls = CallLog()
@@ -58,6 +69,12 @@ class Marketplace:
         """Starts counting anew under another limit."""
         self.conduct.limit, self.conduct.window = limit, window
         self.limiter = SlidingWindow(limit, window)
+
+    def account_of_token(self, token: str) -> Account | None:
+        """Whose fixed token this is."""
+        given = token.encode()
+        owners = [each for each in self.accounts.values() if hmac.compare_digest(each.token.encode(), given)]
+        return owners[0] if owners else None
 
     def wait(self, seconds: float) -> None:
         """Sleeps, but not through the end of the server."""

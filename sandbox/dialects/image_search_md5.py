@@ -9,22 +9,20 @@ method, 25 invalid signature, 28 invalid app key, 30 timestamp out of range, 40 
 import hashlib
 import hmac
 import re
-import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation
 from ipaddress import ip_address, ip_network
 from typing import Any
-from urllib.parse import quote_plus, unquote, urlsplit
+from urllib.parse import quote_plus
 
 from PIL import Image
 
 from sandbox.calls import Call
-from sandbox.faults import ERROR_CODES, NAMES, spoil
+from sandbox.dialects.dialect import ApiError, Dialect, base64_sha256, request_id
 from sandbox.images import ImageRefusedError, decode_base64, open_image
-from sandbox.marketplace import Marketplace
 from sandbox.search import Criteria, Hit
-from sandbox.web import BadRequest, Reply, Request, Unanswered, json_reply
+from sandbox.web import BadRequest, Reply, Request, json_reply
 
 PATH = "/openapi/param2/2.0/"
 METHOD = "alibaba.image.search"
@@ -42,15 +40,6 @@ MESSAGES = {
 }
 
 
-class ApiError(Exception):
-    """An answer in the dialect's error envelope."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-
-
 def sign(parameters: Mapping[str, str], secret: str) -> str:
     """UPPER(MD5(urlencode(all parameters but ``sign``, sorted by name) + secret))."""
     pairs = sorted(item for item in parameters.items() if item[0] != "sign")
@@ -65,33 +54,21 @@ def _quoted(value: str) -> str:
     return quote_plus(value)
 
 
-class ImageSearchMd5:
+class ImageSearchMd5(Dialect):
     """Answers calls of this dialect; one object serves all threads."""
 
-    def __init__(self, marketplace: Marketplace) -> None:
-        self._marketplace = marketplace
+    key = "image_search_md5"
+    title = "alibaba.image.search (MD5 signature)"
+    endpoints = (PATH,)
+    apis = ("search",)
+    codes = MESSAGES
+    parameter_code = "41"
 
     def handles(self, path: str) -> bool:
         return path in (PATH, PATH.rstrip("/"))
 
-    def answer(self, request: Request) -> Reply:
-        """Answers one call and records it. Raises Unanswered where a fault says so."""
-        started = time.perf_counter()
-        call = self._marketplace.calls.begin(request.arrived)
-        try:
-            self._marketplace.wait(self._marketplace.conduct.delay_ms / 1000)
-            reply, outcome = self._answer(request, call), "ok"
-        except ApiError as error:
-            reply, outcome = _error_reply(request, error), error.code
-        except Unanswered as fault:
-            call.outcome = str(fault)
-            raise
-        finally:
-            call.milliseconds = round((time.perf_counter() - started) * 1000, 3)
-        call.outcome = call.fault or outcome
-        return reply.with_header("Server-Timing", f"sandbox;dur={call.milliseconds}")
-
-    def _answer(self, request: Request, call: Call) -> Reply:
+    def respond(self, request: Request, call: Call) -> Reply:
+        call.api = "search"
         if request.method not in ("GET", "POST"):
             raise ApiError("41", "Invalid HTTP method: use GET or POST")
         try:
@@ -100,45 +77,30 @@ class ImageSearchMd5:
             raise ApiError("41", f"Invalid parameters: {error}") from error
         _note(call, parameters)
         self._admit(request, parameters)
-        fault = self._fault(request, call)
-        if fault is None:
-            return self._search(request, parameters)
-        call.fault = fault
-        if fault in ERROR_CODES:
-            raise ApiError(fault, MESSAGES[fault])
-        conduct = self._marketplace.conduct
-        return spoil(
-            fault,
-            lambda: self._search(request, parameters),
-            self._marketplace.wait,
-            conduct.slow_seconds,
-        )
+        return self.perform(request, call, lambda: self._search(request, parameters))
+
+    def refuse(self, request: Request, error: ApiError) -> Reply:
+        content = {"code": error.code, "msg": error.message, "request_id": request_id(request)}
+        return json_reply({"error_response": content})
 
     def _admit(self, request: Request, parameters: Mapping[str, str]) -> None:
         """Who calls, and whether they may now; in the order that the document lists."""
-        market = self._marketplace
+        market = self.marketplace
         if _required(parameters, "method") != METHOD:
             raise ApiError("22", "Invalid method")
         app_key = _required(parameters, "app_key")
-        if app_key != market.account.app_key:
+        account = market.accounts.get(app_key)
+        if account is None:
             raise ApiError("28", "Invalid app key")
         if abs(_timestamp(_required(parameters, "timestamp")) - _aware(market.clock())) > CLOCK_TOLERANCE:
             raise ApiError("30", "Timestamp out of range: it must be within 10 minutes, in UTC+8")
         given = _required(parameters, "sign").encode()
-        if not hmac.compare_digest(given, sign(parameters, market.account.secret).encode()):
+        if not hmac.compare_digest(given, sign(parameters, account.secret).encode()):
             raise ApiError("25", "Invalid signature")
         if not _allowed(request.client, market.conduct.allowed_ips):
             raise ApiError("110", MESSAGES["110"])
-        if not market.limiter.admit(app_key, request.arrived):
+        if not self.admits(app_key, request):
             raise ApiError("429", MESSAGES["429"])
-
-    def _fault(self, request: Request, call: Call) -> str | None:
-        wanted = request.headers.get("x-sandbox-fault")
-        if wanted is None:
-            return self._marketplace.faults.take(call.page)
-        if wanted not in NAMES:
-            raise ApiError("41", f"Invalid X-Sandbox-Fault: there are {', '.join(NAMES)}")
-        return wanted
 
     def _search(self, request: Request, parameters: Mapping[str, str]) -> Reply:
         if parameters.get("format", "json") != "json" or parameters.get("v", "2.0") != "2.0":
@@ -148,7 +110,7 @@ class ImageSearchMd5:
         criteria = _criteria(parameters)
         page = _whole(parameters, "page", default=1, low=1, high=10**6)
         size = _whole(parameters, "page_size", default=20, low=1, high=LARGEST_PAGE)
-        hits = self._marketplace.catalogue.find(self._image(request, parameters), criteria)
+        hits = self.marketplace.catalogue.find(self._image(request, parameters), criteria)
         shown = hits[(page - 1) * size : page * size]
         products = [_product(hit, request.base_url) for hit in shown]
         result = {"total": len(hits), "page": page, "page_size": size, "products": products}
@@ -158,24 +120,10 @@ class ImageSearchMd5:
         try:
             if "image" in parameters:
                 return open_image(decode_base64(parameters["image"]))
-            return open_image(self._own_picture(request, parameters["image_url"]))
+            return open_image(self.picture_at(parameters["image_url"], request))
         except ImageRefusedError as error:
             code = "413" if error.too_large else "400"
             raise ApiError(code, f"{MESSAGES[code]} ({error})") from error
-
-    def _own_picture(self, request: Request, url: str) -> bytes:
-        """The bytes of a picture that this sandbox serves itself; no other address is ever fetched."""
-        try:
-            parts = urlsplit(url)
-        except ValueError as error:
-            raise ImageRefusedError("image_url is not a URL") from error
-        path = self._marketplace.catalogue.files.get(unquote(parts.path).lstrip("/"))
-        if parts.scheme != "http" or parts.netloc.lower() != request.host.lower() or path is None:
-            raise ImageRefusedError(
-                "the sandbox fetches nothing: as image_url it only knows its own pictures, "
-                f"{request.base_url}/pictures/…"
-            )
-        return path.read_bytes()
 
 
 def _note(call: Call, parameters: Mapping[str, str]) -> None:
@@ -184,11 +132,7 @@ def _note(call: Call, parameters: Mapping[str, str]) -> None:
     page = parameters.get("page", "1")
     call.page = int(page) if re.fullmatch(r"\d{1,7}", page, re.ASCII) else None
     if "image" in parameters:
-        try:
-            data = decode_base64(parameters["image"])
-        except ImageRefusedError:
-            return
-        call.image_sha256 = hashlib.sha256(data).hexdigest()
+        call.image_sha256 = base64_sha256(parameters["image"])
 
 
 def _required(parameters: Mapping[str, str], name: str) -> str:
@@ -262,9 +206,3 @@ def _product(hit: Hit, base_url: str) -> dict[str, Any]:
             "location": offer.supplier.location,
         }
     return product
-
-
-def _error_reply(request: Request, error: ApiError) -> Reply:
-    request_id = hashlib.sha256(f"{request.arrived}{request.client}{id(request)}".encode()).hexdigest()[:12]
-    content = {"code": error.code, "msg": error.message, "request_id": request_id}
-    return json_reply({"error_response": content})

@@ -48,16 +48,24 @@ class Sandbox:
     marketplace: Marketplace
 
     def calls(self) -> list[dict[str, Any]]:
-        """Every API call so far: arrived, app_key, image_sha256, image_url, page, outcome, fault, milliseconds."""
+        """Every API call so far; the fields are those of sandbox.calls.Call."""
         calls: list[dict[str, Any]] = self._control("GET", "calls")
         return calls
 
     def clear_calls(self) -> None:
         self._control("DELETE", "calls")
 
-    def fault(self, name: str, times: int | None = None, page: int | None = None) -> None:
-        """Spoils the next ``times`` calls (None: all until cleared), or only those for ``page``."""
-        self._control("POST", "faults", {"fault": name, "times": times, "page": page})
+    def fault(
+        self,
+        name: str,
+        times: int | None = None,
+        page: int | None = None,
+        dialect: str | None = None,
+        api: str | None = None,
+    ) -> None:
+        """Spoils the next ``times`` calls (None: all until cleared); the others say which calls only."""
+        plan = {"fault": name, "times": times, "page": page, "dialect": dialect, "api": api}
+        self._control("POST", "faults", plan)
 
     def clear_faults(self) -> None:
         self._control("DELETE", "faults")

@@ -62,6 +62,9 @@ def _control(sandbox, method, name, body=None):
     [
         ("faults", '{"fault": "earthquake"}'),
         ("faults", "{}"),
+        ("faults", '{"fault": "empty", "dialect": "latin"}'),
+        ("faults", '{"fault": "empty", "api": "earthquake"}'),
+        ("faults", '{"fault": "empty", "api": 1}'),
         ("faults", '{"fault": "502", "times": 0}'),
         ("faults", '{"fault": "502", "times": 1.5}'),
         ("faults", '{"fault": "502", "page": "2"}'),
@@ -89,8 +92,10 @@ def test_there_is_nothing_else(sandbox, method, name):
 
 
 def test_planned_faults_can_be_read_and_cleared(sandbox):
-    sandbox.fault("empty", times=2, page=3)
-    assert _control(sandbox, "GET", "faults").json() == [{"fault": "empty", "times": 2, "page": 3}]
+    sandbox.fault("empty", times=2, page=3, dialect="image_search_md5", api="search")
+    assert _control(sandbox, "GET", "faults").json() == [
+        {"fault": "empty", "times": 2, "page": 3, "dialect": "image_search_md5", "api": "search"}
+    ]
     sandbox.clear_faults()
     assert _control(sandbox, "GET", "faults").json() == []
 

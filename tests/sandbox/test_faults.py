@@ -3,7 +3,10 @@
 import pytest
 import requests
 
-from sandbox.faults import NAMES, Fault, FaultPlan, UnknownFaultError
+from sandbox.application import Application
+from sandbox.calls import Call
+from sandbox.faults import SHARED_FAULTS, Fault, FaultPlan, UnknownFaultError
+from sandbox.marketplace import Marketplace
 from tests.sandbox.calling import PATH, image, post, search, signed
 from tests.sandbox.running import Sandbox, running_sandbox
 
@@ -81,10 +84,10 @@ def test_slow_is_slower_than_an_impatient_client():
         _faulty(sandbox, "slow", timeout=0.3)
 
 
-def test_every_name_is_tried_here():
-    tried = {"110", "400", "413", "429", "502", "http-413", "http-429", "http-502", "truncated"}
+def test_every_shared_fault_is_tried_here():
+    tried = {"http-413", "http-429", "http-502", "truncated"}
     tried |= {"malformed-json", "html", "empty", "reset", "hang", "slow"}
-    assert set(NAMES) == tried
+    assert set(SHARED_FAULTS) == tried
 
 
 def test_the_server_goes_on_after_each_of_them(sandbox):
@@ -125,12 +128,40 @@ def test_a_standing_fault_lasts_until_it_is_cleared():
         assert search(sandbox)["total"] >= 5
 
 
-def test_a_plan_takes_no_unknown_fault():
+def test_no_sandbox_starts_with_an_unknown_fault(sandbox):
     with pytest.raises(UnknownFaultError, match="truncated"):
-        FaultPlan("earthquake")
+        Application(Marketplace(sandbox.marketplace.catalogue, lambda: 0.0, fault="earthquake"))
+
+
+def _knows_all(_name: str) -> bool:
+    return True
+
+
+@pytest.mark.parametrize(
+    ("limits", "hit"),
+    [
+        ({}, True),
+        ({"dialect": "image_search_md5", "api": "search", "page": 1}, True),
+        ({"dialect": "tmapi"}, False),
+        ({"api": "upload"}, False),
+        ({"page": 2}, False),
+    ],
+)
+def test_a_fault_hits_only_the_calls_it_is_meant_for(limits, hit):
     plan = FaultPlan()
+    plan.add(Fault("empty", times=1, **limits))
+    call = Call(0.0, dialect="image_search_md5", api="search", page=1)
+    assert plan.take(call, _knows_all) == ("empty" if hit else None)
+    assert len(plan.planned()) == (0 if hit else 1)
+
+
+def test_a_fault_waits_for_a_dialect_that_knows_its_name():
+    plan = FaultPlan()
+    plan.add(Fault("gw.ParamMissing", times=1))
     plan.add(Fault("empty", times=1))
-    assert [plan.take(1), plan.take(1)] == ["empty", None]
+    assert plan.take(Call(0.0), {"empty"}.__contains__) == "empty"
+    assert plan.take(Call(0.0), _knows_all) == "gw.ParamMissing"
+    assert plan.take(Call(0.0), _knows_all) is None
 
 
 def test_get_calls_fail_the_same_way(sandbox):

@@ -1,5 +1,6 @@
 """The dialect over real HTTP: the signature, each check in its order, and what is kept of a call."""
 
+import dataclasses
 import hashlib
 import io
 import time
@@ -120,6 +121,16 @@ def test_the_call_limit_is_kept():
         assert error(sandbox, signed(sandbox))["code"] == "429"
 
 
+def test_each_account_has_its_own_secret_and_limit():
+    with running_sandbox(limit=1, window=600) as sandbox:
+        other = dataclasses.replace(sandbox, app_key="1000001", secret="test124")
+        third = dataclasses.replace(sandbox, app_key="1000002", secret="test124")
+        assert error(third, signed(third))["code"] == "25"
+        assert search(sandbox)["total"] >= 5
+        assert error(sandbox, signed(sandbox))["code"] == "429"
+        assert search(other)["total"] >= 5
+
+
 def test_a_call_with_bad_parameters_counts_and_a_badly_signed_one_does_not():
     with running_sandbox(limit=1, window=600) as sandbox:
         assert error(sandbox, signed(sandbox) | {"sign": "0" * 32})["code"] == "25"
@@ -212,14 +223,14 @@ def test_too_many_pixels_are_too_large(sandbox):
     "url",
     [
         "https://cbu01.alicdn.com/img/a.jpg",
-        "http://127.0.0.1:1/pictures/plate-01-0.jpg",
+        "http://192.0.2.1/pictures/plate-01-0.jpg",
         "{own}/pictures/../manifest.json",
         "{own}/pictures/nothing.jpg",
         "file:///etc/hostname",
         "http://[",
     ],
 )
-def test_no_other_address_is_ever_fetched(sandbox, url):
+def test_no_address_in_a_network_is_ever_fetched(sandbox, url):
     answer = error(sandbox, signed(sandbox, image_url=url.format(own=sandbox.url)))
     assert answer["code"] == "400"
     assert "own pictures" in answer["msg"] or "not a URL" in answer["msg"]
@@ -239,5 +250,6 @@ def test_calls_are_recorded_and_timed(sandbox):
     assert good["app_key"] == sandbox.app_key
     assert good["image_sha256"] == hashlib.sha256(sandbox.query()).hexdigest()
     assert (good["page"], good["outcome"], good["fault"]) == (2, "ok", None)
+    assert (good["dialect"], good["api"]) == ("image_search_md5", "search")
     assert bad["outcome"] == "25"
     assert answer.headers["Server-Timing"] == f"sandbox;dur={good['milliseconds']}"

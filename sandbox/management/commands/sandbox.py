@@ -11,8 +11,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from sandbox.application import Application
-from sandbox.faults import NAMES
+from sandbox.application import DIALECTS, Application
+from sandbox.dialects.dialect import fault_names
 from sandbox.manifest import DEFAULT_FOLDER, ManifestError
 from sandbox.marketplace import Account, Conduct, Marketplace
 from sandbox.search import Catalogue, open_catalogue
@@ -40,7 +40,8 @@ class Command(BaseCommand):
             metavar="IP",
             help="an address or network that may call; may be given again (default: every address)",
         )
-        parser.add_argument("--fault", choices=NAMES, metavar="NAME", help=f"one of: {', '.join(NAMES)}")
+        faults = fault_names(DIALECTS)
+        parser.add_argument("--fault", choices=faults, metavar="NAME", help=f"one of: {', '.join(faults)}")
         parser.add_argument("--delay-ms", type=int, default=0, help="added to every API call")
         parser.add_argument("--catalogue", type=Path, default=DEFAULT_FOLDER, help="folder with manifest.json")
         parser.add_argument("--cache", type=Path, default=_cache_folder(), help="folder for the visual index")
