@@ -1,10 +1,25 @@
 """What a search answers: the reply as documented, filters, order and pages."""
 
+import io
 from collections.abc import Iterator
+from decimal import Decimal
 
 import pytest
 import requests
+from PIL import Image
 
+from sandbox.companies import CERTIFIED_FACTORY, SUPER_FACTORY
+from sandbox.offers import Offer
+from sandbox.search import (
+    BY_PRICE,
+    BY_PRICE_DOWN,
+    BY_REPURCHASE,
+    BY_REPURCHASE_DOWN,
+    BY_SALES,
+    BY_SALES_DOWN,
+    Criteria,
+)
+from sandbox.trade import category_id
 from tests.sandbox.calling import PATH, image, post, search, signed
 from tests.sandbox.running import Sandbox, running_sandbox
 
@@ -113,6 +128,80 @@ def test_oddities_of_real_data_are_among_many_offers(crowded):
     assert any("supplier" not in product for product in products)
     assert any(isinstance(product["price"], float) for product in products)
     assert any(product["min_buy"] is None for product in products)
+
+
+# Filters and orders that other dialects offer
+
+
+def _found(sandbox: Sandbox, criteria: Criteria) -> list[Offer]:
+    photo = Image.open(io.BytesIO(sandbox.query()))
+    return [hit.offer for hit in sandbox.marketplace.catalogue.find(photo, criteria)]
+
+
+def _holds(offer: Offer, *identities: str) -> bool:
+    return offer.supplier is not None and set(identities) <= set(offer.supplier.identities)
+
+
+@pytest.mark.parametrize(
+    ("criteria", "admitted"),
+    [
+        (Criteria(keyword="餐盘"), lambda offer: "餐盘" in offer.title),
+        (Criteria(keyword="厂  收纳盒"), lambda offer: "厂" in offer.title and "收纳盒" in offer.title),
+        (Criteria(keyword="LOGO"), lambda offer: "logo" in offer.title),
+        (Criteria(ships_within=24), lambda offer: offer.trade.ships_within == 24),
+        (Criteria(ships_within=48), lambda offer: offer.trade.ships_within in (24, 48)),
+        (Criteria(identities=(SUPER_FACTORY,)), lambda offer: _holds(offer, SUPER_FACTORY)),
+        (
+            Criteria(identities=(CERTIFIED_FACTORY, "tp_member")),
+            lambda offer: _holds(offer, CERTIFIED_FACTORY, "tp_member"),
+        ),
+        (Criteria(dropshipping_only=True), lambda offer: offer.trade.dropshipping),
+        (Criteria(free_shipping_only=True), lambda offer: offer.trade.free_shipping),
+        (Criteria(selected_only=True), lambda offer: offer.trade.prices.selected is not None),
+        (Criteria(new_only=True), lambda offer: offer.trade.is_new),
+        (
+            Criteria(dropshipping_only=True, ships_within=48, price_to=Decimal(9)),
+            lambda offer: offer.trade.dropshipping and offer.trade.ships_within and offer.price <= 9,
+        ),
+    ],
+)
+def test_filters_of_other_dialects_admit_all_that_fit_and_no_other(crowded, criteria, admitted):
+    fitting = {offer.offer_id for offer in crowded.marketplace.catalogue.offers if admitted(offer)}
+    found = _found(crowded, criteria)
+    assert {offer.offer_id for offer in found} == fitting
+    assert 0 < len(found) < len(crowded.marketplace.catalogue.offers)
+
+
+def test_a_category_can_be_asked_for(crowded):
+    everything = len(crowded.marketplace.catalogue.offers)
+    assert len(_found(crowded, Criteria(category_id=category_id("demo")))) == everything
+    assert _found(crowded, Criteria(category_id="1")) == []
+
+
+@pytest.mark.parametrize(
+    ("up", "down", "value"),
+    [
+        (BY_SALES, BY_SALES_DOWN, lambda offer: offer.trade.monthly_sold),
+        (BY_REPURCHASE, BY_REPURCHASE_DOWN, lambda offer: offer.trade.repurchase_rate),
+    ],
+)
+def test_offers_that_lack_a_value_are_last_either_way(crowded, up, down, value):
+    for sort, sign in ((up, 1), (down, -1)):
+        values = [value(offer) for offer in _found(crowded, Criteria(sort=sort))]
+        known = [known for known in values if known is not None]
+        assert 0 < len(known) < len(values)
+        assert known == sorted(known, key=lambda known: sign * known)
+        assert values == known + [None] * (len(values) - len(known))
+
+
+def test_a_second_order_decides_where_the_first_leaves_offers_equal(crowded):
+    found = _found(crowded, Criteria(sort=BY_PRICE_DOWN, then_by=(BY_SALES,)))
+    expected = sorted(found, key=lambda offer: offer.offer_id)
+    expected.sort(key=lambda offer: (offer.trade.monthly_sold is None, offer.trade.monthly_sold or 0))
+    expected.sort(key=lambda offer: -offer.price)
+    assert found == expected
+    assert found != _found(crowded, Criteria(sort=BY_PRICE_DOWN))
+    assert _found(crowded, Criteria(sort=BY_SALES, then_by=(BY_PRICE,))) != _found(crowded, Criteria(sort=BY_SALES))
 
 
 def _all(sandbox: Sandbox, **parameters: object) -> list[dict]:
