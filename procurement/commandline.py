@@ -18,7 +18,7 @@ from searches.exports import OFFER_COLUMNS, Writable, notice_of, offer_cells, wr
 from searches.fetching import fetch_picture
 from searches.imaging import MAX_BYTES, ImageRejected
 from searches.intake import name_in
-from searches.marketplaces.offers import is_web_url
+from searches.marketplaces import is_web_url
 from searches.models import Credential, SearchJob, SupplierMatch
 from searches.progress import groups_of
 from searches.terminal import json_object, table

@@ -18,8 +18,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django_stubs_ext import StrOrPromise
 
 from searches.credentials import Trouble, check_connection, is_readable, last_trouble
-from searches.marketplaces import MARKETPLACES
-from searches.marketplaces.offers import is_web_url
+from searches.marketplaces import MARKETPLACES, is_web_url
 from searches.models import Credential
 
 # The buttons beside "Save": what happens once the form is saved.

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.core.cache import cache
 
-from searches.marketplaces import SearchPage, SearchRequest
+from searches.marketplaces import SearchPage, SearchRequest, page_from_json, page_to_json
 from searches.models import SearchCall
 
 
@@ -33,11 +33,11 @@ def find(key: str, *, not_older_than: datetime | None = None) -> SearchPage | No
     if kept is None:
         return None
     try:
-        page = SearchPage.from_json(kept)
+        page = page_from_json(kept)
     except ValueError:
         return None
     return None if not_older_than and page.fetched_at < not_older_than else page
 
 
 def keep(key: str, page: SearchPage, *, seconds: int) -> None:
-    cache.set(key, page.to_json(), seconds)
+    cache.set(key, page_to_json(page), seconds)

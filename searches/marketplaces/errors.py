@@ -62,6 +62,19 @@ class Remedy(StrEnum):
         "It is tried again with growing pauses. If it goes on, ask an administrator to check the base URL "
         "and the network."
     )
+    AUTHORIZE_AGAIN = gettext_noop(
+        "Ask an administrator to authorize the credential again at the marketplace, or to paste a new token."
+    )
+    BUY_CALLS = gettext_noop("Ask an administrator to buy further calls, or to wait until the vendor grants new ones.")
+    GIVE_REACHABLE_ADDRESS = gettext_noop(
+        "Give an address of the picture that is reachable from the internet. For uploaded photos an administrator "
+        "sets PUBLIC_URL to this portal's own public address."
+    )
+    GIVE_ANOTHER_PICTURE = gettext_noop("Start a new search with another picture, or crop this one to its subject.")
+    REPORT_TO_US = gettext_noop(
+        "The search holds a value that the marketplace refuses. Start it without filters; if that helps, tell an "
+        "administrator the code."
+    )
     ASK_VENDOR = gettext_noop(
         "Look the code up in the marketplace's documentation, or ask its support with the code and the request id."
     )
@@ -229,4 +242,57 @@ BAD_CERTIFICATE = Rule(
     ErrorKind.CONFIGURATION,
     gettext_noop("The marketplace's certificate could not be verified."),
     Remedy.CHECK_CERTIFICATE,
+)
+TOKEN_REFUSED = Rule(
+    ErrorKind.AUTHENTICATION,
+    gettext_noop("The marketplace does not accept the access token, or it has expired."),
+    Remedy.AUTHORIZE_AGAIN,
+)
+API_NOT_ORDERED = Rule(
+    ErrorKind.PERMISSION,
+    gettext_noop("The app has not ordered this interface."),
+    Remedy.ORDER_INTERFACE,
+)
+API_UNKNOWN = Rule(
+    ErrorKind.CONFIGURATION,
+    gettext_noop("The gateway does not know the interface that was called."),
+    Remedy.CHECK_BASE_URL,
+)
+BAD_PARAMETER = Rule(
+    ErrorKind.PROTOCOL,
+    gettext_noop("The marketplace refused one of the search's parameters."),
+    Remedy.REPORT_TO_US,
+)
+CALLS_USED_UP = Rule(
+    ErrorKind.QUOTA,
+    gettext_noop("The account's calls or its balance are used up."),
+    Remedy.BUY_CALLS,
+)
+ACCOUNT_REFUSED = Rule(
+    ErrorKind.AUTHENTICATION,
+    gettext_noop("The marketplace refused the account: the key is unknown, expired or switched off."),
+    Remedy.CHECK_KEY_AND_SECRET,
+)
+PICTURE_NOT_FETCHED = Rule(
+    ErrorKind.BAD_IMAGE,
+    gettext_noop("The marketplace could not fetch the picture from its address."),
+    Remedy.GIVE_REACHABLE_ADDRESS,
+)
+PICTURE_NOT_TAKEN = Rule(
+    ErrorKind.BAD_IMAGE,
+    gettext_noop("The marketplace could not use the picture."),
+    Remedy.GIVE_ANOTHER_PICTURE,
+    retryable=True,
+    retry_with=RetryWith.REENCODED,
+)
+NOTHING_FOUND = Rule(
+    ErrorKind.NO_RESULT,
+    gettext_noop("The marketplace found nothing like this picture."),
+    Remedy.GIVE_ANOTHER_PICTURE,
+)
+OVERLOADED = Rule(
+    ErrorKind.THROTTLED,
+    gettext_noop("The marketplace takes no further calls at the moment."),
+    Remedy.RETRIED,
+    retryable=True,
 )

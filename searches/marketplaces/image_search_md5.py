@@ -8,21 +8,24 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from types import TracebackType
 from typing import Self
-from urllib.parse import urlsplit
 
 from searches.marketplaces import errors
 from searches.marketplaces.account import Account
-from searches.marketplaces.errors import ErrorKind, MarketplaceError, RetryWith
+from searches.marketplaces.base_urls import base_of
+from searches.marketplaces.errors import ErrorKind, MarketplaceError, RetryWith, gettext_noop
+from searches.marketplaces.host import Alone, Host
 from searches.marketplaces.image_search_md5_reply import KEY, MAX_PAGE_SIZE, failure_in, parse_page
-from searches.marketplaces.offers import InvalidRequest, SearchPage, SearchRequest, Sort, is_web_url
+from searches.marketplaces.marketplace import KeyField, Marketplace
+from searches.marketplaces.offers import SearchPage
 from searches.marketplaces.replies import read_json, retry_after, status_error
+from searches.marketplaces.search_request import InvalidRequest, SearchRequest, Sort
 from searches.marketplaces.signing import signed_form
 from searches.marketplaces.transport import DEFAULT_TIMEOUTS, Timeouts, Transport
 
-__all__ = ["KEY", "MAX_IMAGE_BYTES", "MAX_PAGE_SIZE", "ImageSearchMd5", "parse_page"]
+__all__ = ["KEY", "MARKETPLACE", "MAX_IMAGE_BYTES", "MAX_PAGE_SIZE", "ImageSearchMd5", "parse_page"]
 
 MAX_IMAGE_BYTES = 5_000_000
-_ENDPOINT = "openapi/param2/2.0/"
+_ENDPOINT = "openapi/param2/2.0"
 _CHINA = timezone(timedelta(hours=8))
 _SORTS = {Sort.SIMILARITY: 0, Sort.PRICE: 1, Sort.PRICE_DESC: 2}
 # A JPEG of 16 by 16 pixels, a red square on white: enough for `check`, nothing that anybody sells.
@@ -45,11 +48,14 @@ class ImageSearchMd5:
         self,
         account: Account,
         timeouts: Timeouts = DEFAULT_TIMEOUTS,
+        host: Host | None = None,
+        *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """Raises MarketplaceError (configuration) when the account's base URL is none."""
-        self._url = _endpoint(account.base_url)
+        self._url = f"{base_of(account.base_url, _ENDPOINT)}/{_ENDPOINT}/"
         self._account = account
+        self._host = host or Alone()
         self._clock = clock
         self._transport = Transport(timeouts)
 
@@ -64,7 +70,8 @@ class ImageSearchMd5:
         if request.image and len(request.image) > MAX_IMAGE_BYTES:
             raise errors.IMAGE_TOO_LARGE.error("image-too-large")
         form = signed_form(self._params(request), self._account.secret)
-        reply = (self._transport.post if request.image else self._transport.get)(self._url, form)
+        with self._host.slot():
+            reply = (self._transport.post if request.image else self._transport.get)(self._url, form)
         payload = read_json(reply)
         failure = failure_in(
             payload,
@@ -126,8 +133,31 @@ class ImageSearchMd5:
         return params
 
 
-def _endpoint(base_url: str) -> str:
-    base = base_url.strip().rstrip("/")
-    if not is_web_url(base) or urlsplit(base).query or urlsplit(base).fragment:
-        raise errors.BAD_ADDRESS.error("base-url")
-    return f"{base.removesuffix(_ENDPOINT.rstrip('/')).rstrip('/')}/{_ENDPOINT}"
+MARKETPLACE = Marketplace(
+    key=KEY,
+    label=gettext_noop("1688 (MD5 gateway)"),
+    source="1688",
+    default_base_url="https://gw.open.1688.com",
+    keys=(
+        KeyField(
+            "app_key",
+            gettext_noop("App key"),
+            gettext_noop("The AppKey that the gateway's operator gave you, in its console beside the app's name."),
+        ),
+        KeyField(
+            "secret",
+            gettext_noop("Secret"),
+            gettext_noop("The AppSecret beside the AppKey: every call is signed with it."),
+        ),
+    ),
+    check_proves=gettext_noop("Key, signature, clock, address and allow-list are right: the gateway searched."),
+    max_page_size=MAX_PAGE_SIZE,
+    max_image_bytes=MAX_IMAGE_BYTES,
+    takes_image=True,
+    takes_image_url=True,
+    gives_similarity=True,
+    cache_seconds=3600,
+    image_hosts=("https://*.alicdn.com",),
+    client=ImageSearchMd5,
+    allow_list=True,
+)

@@ -14,7 +14,7 @@ from searches.marketplaces.readers import (
     as_identifier,
     as_object,
     as_price,
-    as_similarity,
+    as_share,
     as_text,
     as_web_url,
     as_whole,
@@ -138,7 +138,7 @@ def _offer(product: Mapping[str, object], rank: int) -> Offer:
     offer_id = as_identifier(product.get("product_id"))
     price = as_price(product.get("price"))
     moq = as_whole(product.get("min_buy"), low=1, high=2_147_483_647)
-    similarity = as_similarity(product.get("similarity"))
+    similarity = as_share(product.get("similarity"))
     supplier = _supplier(product.get("supplier"))
     credit = as_whole(supplier.get("credit_level"), low=0, high=5)
     return Offer(
@@ -149,7 +149,6 @@ def _offer(product: Mapping[str, object], rank: int) -> Offer:
         image_url=as_web_url(product.get("main_image")),
         price=price,
         currency="CNY",
-        tiers=(),  # the dialect has none
         moq=moq,
         similarity=similarity,
         rank=rank,

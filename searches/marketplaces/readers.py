@@ -6,10 +6,11 @@ them raises.
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 
-from searches.marketplaces.offers import JSON, MAX_PRICE, MAX_URL_LENGTH, is_web_url
+from searches.marketplaces.offers import JSON, PriceKind, Tier
+from searches.marketplaces.search_request import MAX_PRICE, MAX_URL_LENGTH, is_web_url
 
 # Control characters, line and paragraph separators, and those that turn the reading direction: they can hide or
 # disguise what a page or a terminal shows.
@@ -23,8 +24,11 @@ _PRICE = re.compile(
     re.IGNORECASE,
 )
 _FRACTION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,20})?)\s*(%?)")
+_SCORE = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,20})?)")
+_FLAGS = {"true": True, "yes": True, "y": True, "1": True, "false": False, "no": False, "n": False, "0": False}
+_LARGEST_QUANTITY = 2_147_483_647
 _PRICE_PLACES = Decimal("0.0001")
-_ROUNDING_SLACK = 0.001  # 1.0000001 is a rounded 1; 1.2 is not a similarity
+_ROUNDING_SLACK = 0.001  # 1.0000001 is a rounded 1; 1.2 is not a share
 _LARGEST_EXACT = 2**53  # beyond it, JSON's readers disagree about whole numbers
 _LONGEST_TEXT = 2000
 _LONGEST_LIST = 100
@@ -80,7 +84,7 @@ def as_price(value: object) -> Decimal | None:
     return lowest.quantize(_PRICE_PLACES) if isinstance(places, int) and places < -4 else lowest
 
 
-def as_similarity(value: object) -> float | None:
+def as_share(value: object) -> float | None:
     """0 to 1 from a number or text, "96%" as 0.96; a rounding beyond the ends is clamped, the rest is None."""
     number = None
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -90,6 +94,49 @@ def as_similarity(value: object) -> float | None:
     if number is None or not -_ROUNDING_SLACK <= number <= 1 + _ROUNDING_SLACK:
         return None
     return min(max(number, 0.0), 1.0)
+
+
+def as_score(value: object, *, most: float) -> float | None:
+    """A number from 0 to `most`, from a number or text; else None."""
+    if isinstance(value, bool):
+        return None
+    found = _SCORE.fullmatch(as_text(value, 40))
+    number = float(found[1]) if found else None
+    return number if number is not None and number <= most else None
+
+
+def as_fen(value: object) -> Decimal | None:
+    """Yuan from a whole number of fen: 1010 is 10.10; else None."""
+    fen = as_whole(value, low=0, high=int(MAX_PRICE) * 100)
+    return None if fen is None else Decimal(fen) / 100
+
+
+def as_flag(value: object) -> bool | None:
+    """A flag from true, 1, "true", "yes", "Y" and their opposites; else None."""
+    if isinstance(value, bool):
+        return value
+    return _FLAGS.get(as_text(value, 10).lower())
+
+
+def as_prices(kinds: Mapping[PriceKind, object]) -> dict[PriceKind, Decimal]:
+    """Those of the prices that can be read and cost something: platforms write 0 for "none"."""
+    read = {kind: as_price(value) for kind, value in kinds.items()}
+    return {kind: price for kind, price in read.items() if price}
+
+
+def as_tiers(pairs: Iterable[tuple[object, object]]) -> tuple[Tier, ...]:
+    """Tiers from pairs of quantity and price, ascending; of two for one quantity the first stays."""
+    tiers: dict[int, Tier] = {}
+    for quantity, price in pairs:
+        pieces, yuan = as_whole(quantity, low=1, high=_LARGEST_QUANTITY), as_price(price)
+        if pieces is not None and yuan is not None and len(tiers) < _LONGEST_LIST:
+            tiers.setdefault(pieces, Tier(pieces, yuan))
+    return tuple(tiers[pieces] for pieces in sorted(tiers))
+
+
+def as_list(value: object) -> list[object]:
+    """The value if it is a list, else an empty one."""
+    return value if isinstance(value, list) else []
 
 
 def as_web_url(value: object) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searches.marketplaces import MarketplaceError, SearchPage
+from searches.marketplaces import MarketplaceError, page_from_json, page_to_json
 from searches.marketplaces.image_search_md5 import parse_page
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -62,9 +62,9 @@ def test_whatever_json_comes_is_a_page_or_a_marketplace_error(payload: Any, page
     except MarketplaceError as error:
         str(error).encode()
         return
-    stored = json.dumps(read.to_json(), allow_nan=False)
-    assert SearchPage.from_json(json.loads(stored)) == read
-    json.dumps(read.to_json(), ensure_ascii=False).encode()  # raises for what is no Unicode text
+    stored = json.dumps(page_to_json(read), allow_nan=False)
+    assert page_from_json(json.loads(stored)) == read
+    json.dumps(page_to_json(read), ensure_ascii=False).encode()  # raises for what is no Unicode text
     assert "\x00" not in stored
     assert 1 <= read.page_size <= 50
     assert read.pages >= read.page or not read.offers
