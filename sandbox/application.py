@@ -9,12 +9,14 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 from sandbox.control import Control
 from sandbox.dialects.dialect import Dialect, check_fault
 from sandbox.dialects.image_search_md5 import ImageSearchMd5
+from sandbox.dialects.onebound import Onebound
+from sandbox.dialects.tmapi import Tmapi
 from sandbox.marketplace import Marketplace
 from sandbox.pages import home_page, not_found_page, offer_page
 from sandbox.web import Reply, Request, Unanswered, html_reply, json_reply, request_from_environ
 
 # The one list of the protocols that it speaks.
-DIALECTS: tuple[type[Dialect], ...] = (ImageSearchMd5,)
+DIALECTS: tuple[type[Dialect], ...] = (ImageSearchMd5, Tmapi, Onebound)
 PICTURES_KEPT_SECONDS = 24 * 3600
 
 logger = logging.getLogger("sandbox")
