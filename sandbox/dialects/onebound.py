@@ -16,10 +16,10 @@ from sandbox.dialects.dialect import ApiError, Dialect, request_id
 from sandbox.dialects.parameters import ParameterError, page_wanted, read_choice, read_whole
 from sandbox.dice import Dice
 from sandbox.images import ImageRefusedError, decode_base64, open_image
+from sandbox.kept_pictures import KeptPictures
 from sandbox.marketplace import Marketplace
 from sandbox.offers import Offer
 from sandbox.search import BY_PRICE, BY_PRICE_DOWN, BY_SALES, BY_SALES_DOWN, BY_SIMILARITY, Criteria
-from sandbox.uploads import Uploads
 from sandbox.web import BadRequest, Reply, Request, json_reply
 
 SEARCH, UPLOAD = "/1688/item_search_img/", "/1688/upload_img/"
@@ -65,7 +65,7 @@ class Onebound(Dialect):
 
     def __init__(self, marketplace: Marketplace) -> None:
         super().__init__(marketplace)
-        self._uploads = Uploads(KEPT_SECONDS)
+        self._uploads = KeptPictures(KEPT_SECONDS)
 
     def handles(self, path: str) -> bool:
         return _endpoint(path) in METHODS

@@ -30,11 +30,11 @@ from sandbox.dialects.parameters import (
 from sandbox.dice import Dice
 from sandbox.fetching import is_loopback
 from sandbox.images import ImageRefusedError, open_image
+from sandbox.kept_pictures import KeptPictures
 from sandbox.marketplace import Marketplace
 from sandbox.offers import Offer
 from sandbox.search import BY_PRICE, BY_PRICE_DOWN, BY_SALES_DOWN, BY_SIMILARITY, Criteria
 from sandbox.trade import Tier
-from sandbox.uploads import Uploads
 from sandbox.web import BadRequest, Reply, Request, json_reply
 
 SEARCH, CONVERT = "/1688/search/image", "/1688/tools/image/convert_url"
@@ -67,7 +67,7 @@ class Tmapi(Dialect):
 
     def __init__(self, marketplace: Marketplace) -> None:
         super().__init__(marketplace)
-        self._converted = Uploads(CONVERTED_SECONDS)
+        self._converted = KeptPictures(CONVERTED_SECONDS)
 
     def handles(self, path: str) -> bool:
         return path in METHODS
