@@ -20,15 +20,21 @@ import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
+from searches.marketplaces.content import FORM
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """The call under way. deadline: on the monotonic clock, seconds. What is signed stays out of its repr."""
+    """The call under way. deadline: on the monotonic clock, seconds. What it carries stays out of its repr.
+
+    media_type: of the body.
+    """
 
     deadline: float
     read_timeout: float
     query: str = field(default="", repr=False)
     body: bytes | None = field(default=None, repr=False)
+    media_type: str = FORM
 
     def allowance(self) -> float:
         """Seconds that the next read or write may take. Raises TimeoutError when the call's time is over."""

@@ -8,8 +8,10 @@ that are signed already.
 import http.client
 import ipaddress
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from http.cookiejar import DefaultCookiePolicy
+from types import MappingProxyType
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 import requests
@@ -17,16 +19,17 @@ import urllib3
 
 from searches.marketplaces import errors
 from searches.marketplaces.connections import Adapter, Call, current_call
+from searches.marketplaces.content import FORM, Content
 from searches.marketplaces.errors import MarketplaceError
 from searches.marketplaces.failures import failure_of
 from searches.marketplaces.replies import Reply, TooLarge, UnreadableEncoding, decoded_parts
-from searches.marketplaces.signing import SignedForm
 
 USER_AGENT = "Tongkuan/0.1"
 MAX_REPLY_BYTES = 10_000_000
 _MAX_REDIRECTS = 3
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _REDIRECTS_THAT_KEEP_THE_BODY = frozenset({307, 308})
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,26 +45,37 @@ DEFAULT_TIMEOUTS = Timeouts()
 
 
 class Transport:
-    """One session to one marketplace. For one thread at a time."""
+    """One session to one marketplace. For one thread at a time.
 
-    def __init__(self, timeouts: Timeouts = DEFAULT_TIMEOUTS, *, max_bytes: int = MAX_REPLY_BYTES) -> None:
+    headers: for every call, such as a key; Latin-1, on one line.
+    """
+
+    def __init__(
+        self,
+        timeouts: Timeouts = DEFAULT_TIMEOUTS,
+        *,
+        max_bytes: int = MAX_REPLY_BYTES,
+        headers: Mapping[str, str] = NO_HEADERS,
+    ) -> None:
         self._timeouts = timeouts
         self._max_bytes = max_bytes
         self._session = _session()
+        self._session.headers.update(headers)
 
     def close(self) -> None:
         self._session.close()
 
-    def get(self, url: str, form: SignedForm) -> Reply:
-        """The form as the query. Raises MarketplaceError when there is no answer, or none that may be read."""
-        return self._send("GET", url, self._call(query=form.text))
+    def get(self, url: str, query: Content) -> Reply:
+        """Raises MarketplaceError when there is no answer, or none that may be read."""
+        return self._send("GET", url, self._call(query=query.text))
 
-    def post(self, url: str, form: SignedForm) -> Reply:
-        """The form as the body. Raises as `get` does."""
-        return self._send("POST", url, self._call(body=form.text.encode()))
+    def post(self, url: str, body: Content, query: Content | None = None) -> Reply:
+        """Raises as `get` does."""
+        call = self._call(query=query.text if query else "", body=body.text.encode(), media_type=body.media_type)
+        return self._send("POST", url, call)
 
-    def _call(self, *, query: str = "", body: bytes | None = None) -> Call:
-        return Call(time.monotonic() + self._timeouts.total, self._timeouts.read, query, body)
+    def _call(self, *, query: str, body: bytes | None = None, media_type: str = FORM) -> Call:
+        return Call(time.monotonic() + self._timeouts.total, self._timeouts.read, query, body, media_type)
 
     def _send(self, method: str, url: str, call: Call) -> Reply:
         for _ in range(_MAX_REDIRECTS + 1):
@@ -95,7 +109,7 @@ class Transport:
     def _response(self, method: str, url: str, call: Call) -> requests.Response:
         request = requests.Request(method, url, data=call.body)
         if call.body is not None:
-            request.headers["Content-Type"] = "application/x-www-form-urlencoded"
+            request.headers["Content-Type"] = call.media_type
         prepared = self._session.prepare_request(request)
         settings = self._session.merge_environment_settings(prepared.url, {}, True, None, None)
         if _is_loopback(url):
