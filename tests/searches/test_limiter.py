@@ -105,6 +105,15 @@ def test_a_call_in_flight_may_end_at_any_moment_but_not_before_now() -> None:
     assert refusal(calls).seconds == 60.001
 
 
+def test_slots_of_long_ago_do_not_stay() -> None:
+    calls = limiter(limit=9, window=0.001, lease=60)
+    for _ in range(9):
+        calls.release(calls.acquire())
+    time.sleep(0.05)
+    calls.acquire()
+    assert connection().zcard("tongkuan:calls:{test}:slots") == 1
+
+
 def test_a_lowered_limit_holds_at_once() -> None:
     calls = limiter(limit=5)
     for _ in range(5):

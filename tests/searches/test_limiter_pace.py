@@ -73,6 +73,13 @@ def test_a_lowered_limit_is_never_raised_by_another_refusal() -> None:
     assert free_of_new_calls(calls) == 1
 
 
+def test_the_slow_pace_is_not_above_a_limit_that_was_lowered_meanwhile() -> None:
+    calls = limiter(limit=10)
+    use(calls, 10)
+    calls.slow_down()
+    assert free_of_new_calls(limiter(limit=2)) == 2
+
+
 def test_after_the_window_the_full_pace_returns() -> None:
     calls = limiter(limit=3, window=0.05)
     use(calls, 2)
