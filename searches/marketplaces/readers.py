@@ -6,8 +6,10 @@ them raises.
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
+from urllib.parse import quote, quote_plus
 
 from searches.marketplaces.offers import JSON, PriceKind, Tier
 from searches.marketplaces.search_request import MAX_PRICE, MAX_URL_LENGTH, is_web_url
@@ -31,8 +33,10 @@ _PRICE_PLACES = Decimal("0.0001")
 _ROUNDING_SLACK = 0.001  # 1.0000001 is a rounded 1; 1.2 is not a share
 _LARGEST_EXACT = 2**53  # beyond it, JSON's readers disagree about whole numbers
 _LONGEST_TEXT = 2000
+_LONGEST_WORDS = 300
 _LONGEST_LIST = 100
 _DEEPEST = 6
+NO_PARTS: Mapping[str, object] = MappingProxyType({})
 
 
 def as_text(value: object, limit: int) -> str:
@@ -187,6 +191,31 @@ def as_extras(values: Mapping[str, object], depth: int = 0) -> dict[str, JSON]:
     """The first hundred members of an object as such JSON."""
     members = list(values.items())[:_LONGEST_LIST]
     return {as_text(name, 100): as_extra(value, depth) for name, value in members}
+
+
+def left_over(value: object, said: Container[str], parts: Mapping[str, object] = NO_PARTS) -> object:
+    """What of an object the typed fields do not say, None when they say it all; what is no object stays as it is.
+
+    said: members that were read whole. parts: what is left over of members that are objects themselves.
+    """
+    if not isinstance(value, dict):
+        return value
+    left = {name: parts.get(name) if name in parts else member for name, member in value.items() if name not in said}
+    return {name: member for name, member in left.items() if member is not None} or None
+
+
+def as_words(value: object, *, hidden: Iterable[str] = ()) -> str:
+    """What a vendor says of a failure, in at most 300 characters; `hidden` are the texts it must not show."""
+    # Not cut to its length at once: a secret that lies across the cut would not be found.
+    return masked(as_text(value, 5000), hidden)[:_LONGEST_WORDS]
+
+
+def masked(text: str, hidden: Iterable[str]) -> str:
+    """The text without any of the `hidden`, as they are and as they stand in a URL."""
+    ways = {way for secret in hidden for way in (secret, quote(secret, safe=""), quote_plus(secret)) if way}
+    for way in sorted(ways, key=len, reverse=True):  # one may be a part of another
+        text = text.replace(way, "***")
+    return text
 
 
 def _number_as_text(value: float) -> str:
