@@ -3,7 +3,7 @@
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -14,12 +14,13 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership, Team, User, teams_to_search_for
+from searches import actions
 from searches.exports import OFFER_COLUMNS, Writable, notice_of, offer_cells, write_csv
 from searches.fetching import fetch_picture
 from searches.imaging import MAX_BYTES, ImageRejected
 from searches.intake import name_in
 from searches.marketplaces import is_web_url
-from searches.models import Credential, SearchJob, SupplierMatch
+from searches.models import SearchJob, SupplierMatch
 from searches.progress import groups_of
 from searches.terminal import json_object, table
 
@@ -85,20 +86,20 @@ def _first_who_may_search() -> User:
     return user
 
 
-def credential(name: str | None, say: Say) -> Credential:
-    """The one of that name, or the first by name that is switched on. Raises CommandError."""
-    usable = list(Credential.objects.usable())
+def marketplaces(chosen: Sequence[str] | None, team: Team, say: Say) -> list[str]:
+    """The chosen ones, or the first that the team may search. Raises CommandError."""
+    usable = actions.marketplaces_for([team])
     if not usable:
         raise _misuse(_("No credential is switched on: add one in the administration, or start the portal once."))
-    if name is None:
+    if not chosen:
         if len(usable) > 1:
             say(_("Searching at %(name)s, the first of %(number)d.") % {"name": usable[0], "number": len(usable)})
-        return usable[0]
-    for known in usable:
-        if known.name == name:
-            return known
-    names = {"name": name, "names": ", ".join(known.name for known in usable)}
-    raise _misuse(_("No credential %(name)s is switched on. There are: %(names)s.") % names)
+        return usable[:1]
+    for key in chosen:
+        if key not in usable:
+            names = {"name": key, "names": ", ".join(usable)}
+            raise _misuse(_("The team may not search at %(name)s. There are: %(names)s.") % names)
+    return [key for key in usable if key in chosen]
 
 
 @dataclass(frozen=True, slots=True)

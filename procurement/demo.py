@@ -69,4 +69,6 @@ def _search_for_photo(team: Team, credential: Credential) -> None:
     buyer = User.objects.get(username="buyer")
     image = keep_query_image(team=team, user=buyer, data=PHOTO.read_bytes(), name=PHOTO.name)
     # Valkey is not up yet: the scheduler rings once it is.
-    start_search(user=buyer, team=team, image=image, credentials=[credential], title="Demo: glazed mug", ring=False)
+    start_search(
+        user=buyer, team=team, image=image, marketplaces=[credential.marketplace], title="Demo: glazed mug", ring=False
+    )

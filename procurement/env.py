@@ -60,6 +60,14 @@ class StrictEnv:
             raise ConfigurationError(f"{name} must be one of {', '.join(choices)}, not {text!r}.")
         return text
 
+    def url(self, name: str, *, default: str = "") -> str:
+        """An http(s) address of a server, without a slash at its end; "" for none."""
+        text = self.text(name, default=default).rstrip("/")
+        parts = urlsplit(text)
+        if text and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment):
+            raise ConfigurationError(f"{name} must be an address such as https://portal.example.com, not {text!r}.")
+        return text
+
     def words(self, name: str, *, default: str = "") -> list[str]:
         """A list separated by commas; empty items are dropped."""
         return [word.strip() for word in self.text(name, default=default).split(",") if word.strip()]

@@ -54,6 +54,7 @@ def _set_environment(port: int, sandbox_port: int) -> None:
         "VAR_DIR": str(BASE_DIR / "var"),
         "OFFER_IMAGE_SOURCES": f"http://{sandbox}",
         "FETCH_ALLOWED_HOSTS": sandbox,
+        "PUBLIC_URL": f"http://127.0.0.1:{port}",
     }.items():
         os.environ[name] = os.environ.get(name) or value
     os.environ |= {

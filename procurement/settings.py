@@ -183,12 +183,10 @@ CACHES = {
         },
     },
 }
+# By urgency: workers look into the second only when the first is empty.
 RQ_QUEUES = {
-    "default": {
-        "URL": REDIS_URL,
-        "DEFAULT_TIMEOUT": 120,
-        "SERIALIZER": "rq.serializers.JSONSerializer",
-    },
+    name: {"URL": REDIS_URL, "DEFAULT_TIMEOUT": 120, "SERIALIZER": "rq.serializers.JSONSerializer"}
+    for name in ("interactive", "batch")
 }
 # The doorbell rings when it is told to: those who ring do so on commit.
 RQ = {"COMMIT_MODE": "auto"}
@@ -201,6 +199,10 @@ CALL_WINDOW_SECONDS = env.integer("CALL_WINDOW_SECONDS", default=60, least=1)
 # How long a worker may be at one call before it counts as lost: more than the client's whole deadline (45 s).
 CALL_LEASE_SECONDS = env.integer("CALL_LEASE_SECONDS", default=60, least=2)
 CALL_ATTEMPTS = 4
+# Where the internet reaches this portal: for marketplaces that fetch pictures by address.
+PUBLIC_URL = env.url("PUBLIC_URL")
+# What answered questions may take of Valkey's memory, in bytes.
+RESULT_CACHE_BYTES = env.integer("RESULT_CACHE_MB", default=256, least=1) * 1_000_000
 # Hosts of `host:port` that may be fetched although they are not public: the sandbox, and the tests' own servers.
 FETCH_ALLOWED_HOSTS = env.words("FETCH_ALLOWED_HOSTS")
 

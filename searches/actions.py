@@ -1,5 +1,6 @@
 """What people do with searches: one verb, one transaction each."""
 
+import dataclasses
 import hashlib
 from collections.abc import Iterable
 from decimal import Decimal
@@ -14,7 +15,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
 from searches import doorbell, prepared, recording
-from searches.imaging import BASIC, ImageRejected, inspect
+from searches.imaging import BASIC, Box, ImageRejected, inspect
+from searches.marketplaces import MARKETPLACES
 from searches.models import Credential, QueryImage, SearchCall, SearchJob
 
 
@@ -63,6 +65,7 @@ class Question(TypedDict, total=False):
     """What a search asks beside its picture: columns of `SearchJob`, whose defaults stand for what is left out."""
 
     image_url: str
+    crop: list[float] | None
     preparation: str
     price_from: Decimal | None
     price_to: Decimal | None
@@ -82,7 +85,7 @@ def start_search(
     user: User,
     team: Team,
     image: QueryImage,
-    credentials: Iterable[Credential],
+    marketplaces: Iterable[str],
     title: str,
     fresh: bool = False,
     ring: bool = True,
@@ -90,32 +93,45 @@ def start_search(
 ) -> SearchJob:
     """Write the question and its first calls, and ring once they are committed (unless the caller works on them).
 
-    Raises `ValidationError` for parameters that do not fit each other, and without a marketplace to ask.
+    marketplaces: keys of those to ask. Raises `ValidationError` for parameters that do not fit each other, and without
+    a marketplace to ask.
     """
-    credentials = list(credentials)
-    if not credentials:
+    marketplaces = list(marketplaces)
+    if not marketplaces:
         raise ValidationError(_("Choose at least one marketplace."), code="no-marketplace")
     confirmed = timezone.now()
     job = SearchJob(team=team, owner=user, title=title, fresh=fresh, rights_confirmed_at=confirmed, **question)
     job.full_clean()
     job.save()
     job.images.add(image)
-    calls = SearchCall.objects.bulk_create(_first_call(job, image, credential) for credential in credentials)
+    calls = SearchCall.objects.bulk_create(_first_call(job, image, key) for key in marketplaces)
     if ring:
         transaction.on_commit(lambda: doorbell.ring(calls))
     return job
 
 
-def _first_call(job: SearchJob, image: QueryImage, credential: Credential) -> SearchCall:
+def _first_call(job: SearchJob, image: QueryImage, marketplace: str) -> SearchCall:
     return SearchCall(
         job=job,
         image=image,
-        credential=credential,
-        credential_name=credential.name,
-        marketplace=credential.marketplace,
+        marketplace=marketplace,
+        urgency=job.urgency,
         page=1,
-        page_size=min(credential.protocol.max_page_size, job.wanted),
+        page_size=min(MARKETPLACES[marketplace].max_page_size, job.wanted),
     )
+
+
+def marketplaces_for(teams: Iterable[Team]) -> list[str]:
+    """The keys of the marketplaces that at least one of the teams may search, in the table's order."""
+    credentials = Credential.objects.for_teams(list(teams))
+    found = set(credentials.order_by().values_list("marketplace", flat=True))
+    return [key for key in MARKETPLACES if key in found]
+
+
+def marketplaces_left(job: SearchJob) -> list[str]:
+    """Those that a search asked and that its team may still search."""
+    asked = set(job.calls.values_list("marketplace", flat=True))
+    return [key for key in marketplaces_for([job.team]) if key in asked]
 
 
 def search_again(*, user: User, job: SearchJob) -> SearchJob:
@@ -124,10 +140,22 @@ def search_again(*, user: User, job: SearchJob) -> SearchJob:
         user=user,
         team=job.team,
         image=job.images.get(),
-        credentials=Credential.objects.usable().filter(calls__job=job).distinct(),
+        marketplaces=marketplaces_left(job),
         title=job.title,
         fresh=True,
         **question_of(job),
+    )
+
+
+def search_part(*, user: User, job: SearchJob, box: Box) -> SearchJob:
+    """The same question about a part of the photo, as a new search."""
+    return start_search(
+        user=user,
+        team=job.team,
+        image=job.images.get(),
+        marketplaces=marketplaces_left(job),
+        title=job.title,
+        **question_of(job) | {"crop": list(dataclasses.astuple(box))},
     )
 
 
@@ -150,6 +178,7 @@ def retry_failed_calls(*, job: SearchJob) -> int:
     ended.update(
         status=SearchCall.Status.QUEUED,
         attempts=0,
+        throttles=0,
         variant=SearchCall.Variant.PREPARED,
         not_before=timezone.now(),
         finished_at=None,

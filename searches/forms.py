@@ -1,16 +1,19 @@
 """What a new search asks for: a picture, and the question about it."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User, teams_to_search_for
-from accounts.scope import id_of
+from searches.actions import marketplaces_for
 from searches.marketplaces import is_web_url
 from searches.models import Credential, QueryImage, SearchJob
+from searches.rows import marketplace_label
 
 # What file pickers offer. The content decides, not this.
 ACCEPTED = "image/jpeg,image/png,image/webp,image/gif,image/bmp,image/tiff,image/heic,image/heif,.heic,.heif"
@@ -75,21 +78,19 @@ class PictureForm(forms.Form):
             )
 
 
-class CredentialsField(forms.ModelMultipleChoiceField[Credential]):
-    """Django's own asks the database for any number at all, and SQLite fails at one that is too large for a row."""
-
-    def clean(self, value: Any) -> Any:
-        for text in value or ():
-            if id_of(str(text)) is None:
-                raise ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": text})
-        return super().clean(value)
+def marketplace_choices(teams: Iterable[Team]) -> list[tuple[str, str]]:
+    """The marketplaces that the teams may search, each with the credentials by which."""
+    names: dict[str, list[str]] = {key: [] for key in marketplaces_for(teams)}
+    for key, name in Credential.objects.for_teams(list(teams)).values_list("marketplace", "name"):
+        if key in names:
+            names[key].append(name)
+    return [(key, f"{marketplace_label(key)} · {', '.join(by)}") for key, by in names.items()]
 
 
 class QuestionForm(forms.ModelForm[SearchJob]):
     """Everything of a new search but its picture."""
 
-    credentials = CredentialsField(
-        Credential.objects.none(),
+    marketplaces = forms.MultipleChoiceField(
         label=_("Search at"),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one marketplace.")},
@@ -133,7 +134,7 @@ class QuestionForm(forms.ModelForm[SearchJob]):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.teams: QuerySet[Team] = teams_to_search_for(user)
-        self._offer(self.teams, Credential.objects.usable())
+        self._offer(self.teams)
         self.fields["title"].required = False
         self.fields["title"].widget.attrs["placeholder"] = _("for example: duffle bag, blue")
         self.fields["keywords"].widget.attrs["placeholder"] = "旅行包 防水"
@@ -147,23 +148,35 @@ class QuestionForm(forms.ModelForm[SearchJob]):
                 widget=forms.NumberInput(attrs={"inputmode": "decimal", "placeholder": "¥"}),
             )
 
-    def _offer(self, teams: QuerySet[Team], credentials: QuerySet[Credential]) -> None:
+    def _offer(self, teams: QuerySet[Team]) -> None:
         """Limit the choices to what is there; what has only one choice is chosen, or not asked."""
-        for name, rows in (("team", teams), ("credentials", credentials)):
-            field = self.fields[name]
-            if isinstance(field, forms.ModelChoiceField):
-                field.queryset = rows
+        team, marketplaces = self.fields["team"], self.fields["marketplaces"]
+        if isinstance(team, forms.ModelChoiceField):
+            team.queryset = teams
+        if isinstance(marketplaces, forms.MultipleChoiceField):
+            marketplaces.choices = marketplace_choices(teams)
+            if len(marketplaces.choices) == 1:
+                self.initial.setdefault("marketplaces", [marketplaces.choices[0][0]])
         if len(teams) < 2:
             del self.fields["team"]
-        if len(credentials) == 1:
-            self.initial.setdefault("credentials", list(credentials))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         lowest, highest = data.get("price_from"), data.get("price_to")
         if lowest is not None and highest is not None and lowest > highest:
             self.add_error("price_to", _("The highest price is below the lowest."))
+        self._refuse_foreign_marketplaces(data)
         return data
+
+    def _refuse_foreign_marketplaces(self, data: dict[str, Any]) -> None:
+        """A marketplace may be there for another of the user's teams only."""
+        team = data.get("team")
+        allowed = marketplaces_for([team]) if team else None
+        foreign = [key for key in data.get("marketplaces", ()) if allowed is not None and key not in allowed]
+        if foreign:
+            names = ", ".join(marketplace_label(key) for key in foreign)
+            text = gettext("The team %(team)s may not search at: %(names)s.") % {"team": team, "names": names}
+            self.add_error("marketplaces", text)
 
     def chosen_team(self) -> Team:
         """The team that was chosen, or the only one. The user is known to have one."""

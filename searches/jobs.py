@@ -17,14 +17,16 @@ from django.utils.translation import gettext_noop as _
 
 from searches import doorbell, pipeline, recording
 from searches.imaging import ImageRejected
-from searches.limiter import NoFreeSlot
 from searches.marketplaces import ErrorKind, MarketplaceError, RetryWith
 from searches.models import SearchCall
+from searches.waiting import MustWait
 
 logger = logging.getLogger(__name__)
 
 # The pause before the second, third and fourth attempt, when the marketplace names none.
 PAUSES = (2.0, 8.0, 30.0)
+# The same for a marketplace that says that calls come too fast: so often, beside the attempts.
+THROTTLE_PAUSES = (10.0, 20.0, 40.0, 80.0, 120.0)
 SECONDS_UNTIL_VALKEY_IS_ASKED_AGAIN = 2.0
 # A call whose doorbell was not heard for this long is rung for again.
 SECONDS_UNHEARD = 10
@@ -46,8 +48,8 @@ def run_call(call_id: int) -> None:
         return
     try:
         answer = pipeline.answer(call)
-    except NoFreeSlot as wait:
-        _wait(call, wait.seconds, SearchCall.Reason.SLOT)
+    except MustWait as wait:
+        _wait(call, wait.seconds, wait.reason, wait.error)
     except redis.RedisError as error:
         logger.warning("Valkey does not answer (%s): call %s waits", type(error).__name__, call.pk)
         _wait(call, SECONDS_UNTIL_VALKEY_IS_ASKED_AGAIN, SearchCall.Reason.VALKEY)
@@ -85,10 +87,14 @@ def claim(call_id: int) -> SearchCall | None:
 
 
 def ring_due() -> bool:
-    """Ring for waiting calls whose time has come. Answers whether the bell was heard, as `sweep` does."""
+    """Ring for waiting calls whose time has come. Answers whether the bell was heard, as `sweep` does.
+
+    Those that stand in line for a slot are not among them: turns.py rings for these.
+    """
     now = timezone.now()
-    due = SearchCall.objects.filter(status=SearchCall.Status.WAITING, not_before__lte=now).order_by("not_before")
-    return doorbell.ring(due.only("pk", "claims")[:MOST_RUNG_AT_ONCE])
+    due = SearchCall.objects.filter(status=SearchCall.Status.WAITING, not_before__lte=now)
+    due = due.exclude(waits_for__in=SearchCall.IN_LINE).order_by("not_before")
+    return doorbell.ring(due[:MOST_RUNG_AT_ONCE])
 
 
 def sweep(*, seconds_unheard: float = SECONDS_UNHEARD) -> bool:
@@ -96,15 +102,16 @@ def sweep(*, seconds_unheard: float = SECONDS_UNHEARD) -> bool:
     now = timezone.now()
     unheard = Q(status=SearchCall.Status.QUEUED, not_before__lte=now - timedelta(seconds=seconds_unheard))
     abandoned = Q(status=SearchCall.Status.RUNNING, lease_until__lt=now)
-    return doorbell.ring(SearchCall.objects.filter(unheard | abandoned).only("pk", "claims"), again=True)
+    return doorbell.ring(SearchCall.objects.filter(unheard | abandoned), again=True)
 
 
 def _retry_or_fail(call: SearchCall, error: MarketplaceError) -> None:
-    if call.credential is not None:
-        call.credential.record_failure(error)
     if error.retry_with is not None and call.variant == SearchCall.Variant.PREPARED:
         # Another picture, so to say: this one repeat is granted beside the attempts.
         recording.waits(call, until=timezone.now(), error=error, variant=error.retry_with.value, turn_counts=False)
+    elif error.kind is ErrorKind.THROTTLED and error.retryable and call.throttles < len(THROTTLE_PAUSES):
+        pause = error.retry_after if error.retry_after is not None else THROTTLE_PAUSES[call.throttles]
+        recording.waits(call, until=_in(pause), error=error, throttled=True, turn_counts=False)
     elif error.retryable and error.retry_with is None and call.attempts < settings.CALL_ATTEMPTS:
         pause = error.retry_after if error.retry_after is not None else PAUSES[call.attempts - 1]
         recording.waits(call, until=_in(pause), error=error)
@@ -124,8 +131,8 @@ def _remedy_when_given_up(error: MarketplaceError) -> str:
     return error.remedy
 
 
-def _wait(call: SearchCall, seconds: float, reason: SearchCall.Reason) -> None:
-    recording.waits(call, until=_in(seconds), reason=reason, turn_counts=False)
+def _wait(call: SearchCall, seconds: float, reason: SearchCall.Reason, error: MarketplaceError | None = None) -> None:
+    recording.waits(call, until=_in(seconds), reason=reason, error=error, turn_counts=False)
 
 
 def _in(seconds: float) -> datetime:

@@ -1,44 +1,90 @@
-"""One call, from its row to the marketplace's answer: result cache, picture, slot, client."""
+"""One call, from its row to the marketplace's answer: result cache, slot, client, of one credential or another."""
 
-from contextlib import closing, suppress
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, field
 
-import redis
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
-from searches import prepared, results, slots
+from searches import question, results, slots, turns
+from searches.hosting import CredentialHost
 from searches.marketplaces import (
+    MARKETPLACES,
     ErrorKind,
     InvalidRequest,
+    Marketplace,
     MarketplaceError,
     SearchPage,
     SearchRequest,
-    Sort,
     client_for,
 )
 from searches.models import Credential, SearchCall
-from searches.models.credential import SecretUnreadable
+from searches.models.credential import ACCOUNT_KINDS, SecretUnreadable
+from searches.models.usage import CACHED, count
+from searches.waiting import MustWait
+
+Reason = SearchCall.Reason
+# After these the same call may succeed with another credential.
+ANOTHER_MAY_HELP = ACCOUNT_KINDS | {ErrorKind.THROTTLED}
+SECONDS_ON_TRIAL = 2.0
+
+NO_CREDENTIAL = MarketplaceError(
+    _("No credential of this marketplace is switched on for the search's team."),
+    kind=ErrorKind.CONFIGURATION,
+    code="credential-off",
+    remedy=_("Choose another marketplace, or ask an administrator to switch one on, or to allow it to the team."),
+)
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a call brought: a page, and whether somebody had asked the same before."""
+    """What a call brought: a page, by which credential, and whether somebody had asked the same before.
+
+    `regions`: the parts of the photo that the marketplace took for its subject, as `SearchJob.crop` writes them.
+    """
 
     page: SearchPage
+    credential: Credential
     from_cache: bool
+    regions: list[list[float]] = field(default_factory=list)
 
 
 def answer(call: SearchCall) -> Answer:
-    """Answer `call`, at most once paid.
+    """Answer `call`, at most once paid. `call.credential` is then whose turn it was.
 
-    Raises `MarketplaceError`, `ImageRejected`, `NoFreeSlot`, or `redis.RedisError` when Valkey is away
-    (then nothing was paid). A fresh search accepts only what was fetched since it was asked: that is its own
-    earlier attempt, paid for by a worker that died before it could write the row.
+    Raises `MarketplaceError`, `ImageRejected`, `MustWait`, or `redis.RedisError` when Valkey is away (then nothing
+    was paid).
     """
-    credential = _credential_of(call)
+    credentials = turns.credentials_for(call)
+    if not credentials:
+        raise NO_CREDENTIAL
+    protocol = MARKETPLACES[call.marketplace]
+    asked = results.question_of(call, protocol)
+    kept = _kept(call, asked, credentials)
+    if kept:
+        return kept
+    if call.claims == 1 and turns.line_before(call):
+        raise MustWait(turns.estimate(call, credentials, 0), Reason.SLOT)
+    with results.asking(call, asked):
+        # Whoever asked before may have been answered a moment ago.
+        return _kept(call, asked, credentials) or _ask(call, asked, credentials, protocol)
+
+
+def _kept(call: SearchCall, asked: str, credentials: list[Credential]) -> Answer | None:
+    found = results.find(call, asked, credentials)
+    if found is None:
+        return None
+    page, credential = found
+    call.credential = credential
+    count(credential, CACHED)
+    return Answer(page, credential, from_cache=True, regions=_regions(call, page))
+
+
+def _ask(call: SearchCall, asked: str, credentials: list[Credential], protocol: Marketplace) -> Answer:
+    """Ask by the first credential that has a slot; what fails by an account's fault is asked by the next one."""
     try:
-        return _answer(call, credential, _request_of(call, credential))
+        request = question.request_of(call, protocol)
+        page = _first_answer(call, request, credentials)
     except InvalidRequest as error:
         raise MarketplaceError(
             _("The search holds a value that the marketplace does not take."),
@@ -46,62 +92,52 @@ def answer(call: SearchCall) -> Answer:
             code=f"invalid-{error.field}",
             remedy=_("Start a new search without it."),
         ) from error
+    credential = call.credential or credentials[0]
+    results.keep(asked, credential, page)
+    return Answer(page, credential, from_cache=False, regions=_regions(call, page))
 
 
-def _answer(call: SearchCall, credential: Credential, request: SearchRequest) -> Answer:
-    key = results.key_of(call, request, credential.base_url)
-    kept = results.find(key, not_older_than=call.job.created_at if call.job.fresh else None)
-    if kept:
-        return Answer(kept, from_cache=True)
-    page = _ask(call, credential, request)
-    # Without the server the row still gets what was paid for; only the next asker pays again.
-    with suppress(redis.RedisError):
-        results.keep(key, page, seconds=credential.protocol.cache_seconds)
-    return Answer(page, from_cache=False)
+def _first_answer(call: SearchCall, request: SearchRequest, credentials: list[Credential]) -> SearchPage:
+    waits: list[MustWait] = []
+    failure: MarketplaceError | None = None
+    for credential in credentials:
+        try:
+            page = _ask_by(credential, call, request)
+        except MustWait as wait:
+            waits.append(wait)
+        except MarketplaceError as error:
+            call.credential = credential
+            if error.kind is ErrorKind.NO_RESULT:
+                return _nothing_found(request)
+            if error.kind not in ANOTHER_MAY_HELP:
+                raise
+            failure = error
+        else:
+            call.credential = credential
+            return page
+    if not waits:
+        raise failure or NO_CREDENTIAL
+    soonest = min(waits, key=lambda wait: wait.seconds)
+    soonest.seconds = turns.estimate(call, credentials, soonest.seconds)
+    raise soonest
 
 
-def _credential_of(call: SearchCall) -> Credential:
-    if call.credential is None or not call.credential.enabled:
-        raise MarketplaceError(
-            _("The credential of this search was switched off or removed."),
-            kind=ErrorKind.CONFIGURATION,
-            code="credential-off",
-            remedy=_("Choose another marketplace, or ask an administrator to switch it on again."),
-        )
-    return call.credential
-
-
-def _request_of(call: SearchCall, credential: Credential) -> SearchRequest:
-    """The question as the marketplace takes it: by address where it can, else by the prepared picture."""
-    job, protocol = call.job, credential.protocol
-    by_address = bool(job.image_url) and protocol.takes_image_url and not call.variant
-    return SearchRequest(
-        image=None if by_address else _picture(call, protocol.max_image_bytes),
-        image_url=job.image_url if by_address else None,
-        page=call.page,
-        page_size=call.page_size,
-        price_from=job.price_from,
-        price_to=job.price_to,
-        wholesale_only=job.wholesale_only,
-        sort=Sort(job.order),
-    )
-
-
-def _picture(call: SearchCall, max_bytes: int) -> bytes:
-    preset = prepared.preset_for(call.job.preparation, call.variant, max_bytes)
+def _ask_by(credential: Credential, call: SearchCall, request: SearchRequest) -> SearchPage:
+    if credential.is_paused:
+        raise _paused(credential)
     try:
-        return prepared.jpeg_of(call.image, preset)
-    except OSError as error:
-        raise MarketplaceError(
-            _("The photo could not be read from the server's storage, or the prepared one not be written there."),
-            kind=ErrorKind.CONFIGURATION,
-            code="storage",
-            remedy=_("Ask an administrator to look at the media folder: is it there, writable, and not full?"),
-            retryable=True,
-        ) from error
+        page = _search(credential, request)
+    except MarketplaceError as error:
+        credential.record_failure(error)
+        count(credential, error.kind.value)
+        if error.kind is ErrorKind.THROTTLED:
+            slots.slow_down(credential, error.retry_after)
+        raise
+    credential.record_success()
+    return page
 
 
-def _ask(call: SearchCall, credential: Credential, request: SearchRequest) -> SearchPage:
+def _search(credential: Credential, request: SearchRequest) -> SearchPage:
     try:
         account = credential.account()
     except SecretUnreadable as error:
@@ -111,15 +147,29 @@ def _ask(call: SearchCall, credential: Credential, request: SearchRequest) -> Se
             code="secret-unreadable",
             remedy=_("An administrator enters the secret again, or restores the old key in CREDENTIAL_KEYS."),
         ) from error
-    with (
-        slots.call_slot(credential, waiting_before=_waiting_before(call)),
-        closing(client_for(call.marketplace, account)) as client,
-    ):
+    with closing(client_for(credential.marketplace, account, host=CredentialHost(credential))) as client:
         return client.search(request)
 
 
-def _waiting_before(call: SearchCall) -> int:
-    """How many calls of the same credential stand in line already."""
-    return SearchCall.objects.filter(
-        credential=call.credential_id, status=SearchCall.Status.WAITING, not_before__gt=timezone.now()
-    ).count()
+def _paused(credential: Credential) -> MustWait:
+    """The circuit breaker is open: why, and until when."""
+    until = credential.paused_until or timezone.now()
+    return MustWait(
+        max((until - timezone.now()).total_seconds(), 0.0),
+        Reason.PAUSED,
+        MarketplaceError(
+            credential.last_error_message,
+            kind=ErrorKind.CONFIGURATION,
+            code=credential.last_error_code,
+            remedy=credential.last_error_remedy,
+        ),
+    )
+
+
+def _nothing_found(request: SearchRequest) -> SearchPage:
+    """An empty page: to find nothing is an answer, which some marketplaces word as an error."""
+    return SearchPage((), 0, request.page, request.page, request.page_size, timezone.now())
+
+
+def _regions(call: SearchCall, page: SearchPage) -> list[list[float]]:
+    return question.boxes_of(page.regions, call, MARKETPLACES[call.marketplace]) if call.page == 1 else []

@@ -7,7 +7,7 @@ import json
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from searches.imaging import PRESETS, Preset, prepare
+from searches.imaging import PRESETS, Box, Preset, prepare
 from searches.models import QueryImage, SearchCall
 
 END_OF_JPEG = b"\xff\xd9"
@@ -31,10 +31,13 @@ def preset_for(preparation: str, variant: str, max_bytes: int) -> Preset:
     return preset
 
 
-def jpeg_of(image: QueryImage, preset: Preset) -> bytes:
-    """The image as a JPEG made by `preset`. Raises `ImageRejected`; OSError when the storage fails."""
-    settings_of_preset = json.dumps(dataclasses.asdict(preset), sort_keys=True)
-    digest = hashlib.sha256(settings_of_preset.encode()).hexdigest()[:12]
+def jpeg_of(image: QueryImage, preset: Preset, crop: Box | None = None) -> bytes:
+    """The image, or the part of it in the box, as a JPEG made by `preset`.
+
+    Raises `ImageRejected`; OSError when the storage fails.
+    """
+    made_by = dataclasses.asdict(preset) | ({"crop": dataclasses.astuple(crop)} if crop else {})
+    digest = hashlib.sha256(json.dumps(made_by, sort_keys=True).encode()).hexdigest()[:12]
     name = f"derived/{image.sha256[:2]}/{image.sha256}-{preset.name}-{digest}.jpg"
     if default_storage.exists(name):
         with default_storage.open(name) as kept:
@@ -44,7 +47,7 @@ def jpeg_of(image: QueryImage, preset: Preset) -> bytes:
             return jpeg
         default_storage.delete(name)
     with image.file.open() as original:
-        jpeg = prepare(original.read(), preset=preset).jpeg
+        jpeg = prepare(original.read(), crop=crop, preset=preset).jpeg
     written = default_storage.save(name, ContentFile(jpeg))
     if written != name:
         # Another process was faster: the storage renamed ours.

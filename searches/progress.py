@@ -1,4 +1,4 @@
-"""The state of a search's calls, in words: one group for each credential, however many pages it fetched."""
+"""The state of a search's calls, in words: one group for each marketplace, however many pages it fetched."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from searches.formats import age, clock
 from searches.models import SearchCall
+from searches.rows import marketplace_label
 
 Status = SearchCall.Status
 # After so long something is in the way: many other calls, no worker, or no Valkey to ring them.
@@ -29,7 +30,7 @@ class CallLine:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What went wrong, once for all the calls of a credential that it befell. `next` is "" when nothing tries again."""
+    """What went wrong, once for all calls of a marketplace that it befell. `next` is "" when nothing tries again."""
 
     where: str
     code: str
@@ -41,7 +42,7 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class CallGroup:
-    """All calls of one credential. `tone` is a pill's colour: ok, wait, bad, or none while it runs."""
+    """All calls of one marketplace. `tone` is a pill's colour: ok, wait, bad, or none while it runs."""
 
     id: str
     name: str
@@ -53,9 +54,9 @@ class CallGroup:
 
 
 def groups_of(calls: Iterable[SearchCall]) -> list[CallGroup]:
-    """`calls` come in the order of their credentials, as the model sorts them."""
-    groups = groupby(calls, key=lambda call: (call.credential_id, call.credential_name))
-    return [_group(name, list(members)) for (_credential, name), members in groups]
+    """`calls` come in the order of their marketplaces, as the model sorts them."""
+    groups = groupby(calls, key=lambda call: call.marketplace)
+    return [_group(marketplace_label(key), list(members)) for key, members in groups]
 
 
 def _group(name: str, calls: list[SearchCall]) -> CallGroup:

@@ -7,6 +7,7 @@ worker whose lease ran out, nor for a search that was cancelled meanwhile.
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Subquery
 from django.utils import timezone
 
 from searches import doorbell
@@ -15,6 +16,17 @@ from searches.models import Credential, OfferFields, SearchCall, SearchJob, Sigh
 from searches.pipeline import Answer
 
 OFFER_FIELDS = tuple(field.name for field in OfferFields._meta.get_fields())
+AS_THEY_ARE = (
+    "monthly_sales",
+    "repurchase_rate",
+    "ships_within_hours",
+    "dropshipping",
+    "patented",
+    "advertised",
+    "supplier_years",
+    "supplier_medal",
+    "supplier_score",
+)
 NO_ERROR = {"error_kind": "", "error_code": "", "error_message": "", "error_remedy": "", "request_id": ""}
 
 
@@ -34,14 +46,12 @@ def done(call: SearchCall, answer: Answer) -> bool:
         offers_total=page.total,
         from_cache=answer.from_cache,
         fetched_at=page.fetched_at,
+        regions=answer.regions,
         **NO_ERROR,
     ):
         return False
-    if not answer.from_cache:
-        Credential.objects.filter(calls=call).update(last_success_at=page.fetched_at)
     _write_matches(call, page)
-    # A credential that was deleted meanwhile can be asked for no further page.
-    if call.page == 1 and Credential.objects.filter(calls=call).exists():
+    if call.page == 1:
         _call_for_following_pages(call, job, page)
     settle(job)
     return True
@@ -64,6 +74,7 @@ def waits(
     error: MarketplaceError | None = None,
     variant: str | None = None,
     reason: SearchCall.Reason = SearchCall.Reason.RETRY,
+    throttled: bool = False,
     turn_counts: bool = True,
 ) -> bool:
     """The call is to be looked at again at `until`. A turn that only waited for a slot is not an attempt."""
@@ -71,9 +82,10 @@ def waits(
         "status": SearchCall.Status.WAITING,
         "not_before": until,
         "waits_for": reason,
+        **(NO_ERROR if error is None else _error_columns(error)),
     }
-    if error is not None:
-        columns |= _error_columns(error)
+    if throttled:
+        columns["throttles"] = call.throttles + 1
     if variant is not None:
         columns["variant"] = variant
     if not turn_counts:
@@ -111,7 +123,11 @@ def _finish(call: SearchCall, **columns: object) -> bool:
 
 
 def _write(call: SearchCall, **columns: object) -> bool:
-    """Write the end of this worker's turn, unless the turn is no longer its own."""
+    """Write the end of this worker's turn, and whose credential served it, unless the turn is no longer its own."""
+    if call.credential is not None:
+        # By id as it is now: it may have been deleted since.
+        columns["credential"] = Subquery(Credential.objects.filter(pk=call.credential.pk).values("pk"))
+        columns["credential_name"] = call.credential.name
     ours = SearchCall.objects.filter(pk=call.pk, run_token=call.run_token, status=SearchCall.Status.RUNNING)
     return bool(ours.update(run_token=None, lease_until=None, **columns))
 
@@ -127,14 +143,16 @@ def _error_columns(error: MarketplaceError) -> dict[str, object]:
 
 
 def _call_for_following_pages(call: SearchCall, job: SearchJob, page: SearchPage) -> None:
+    served_by = SearchCall.objects.values_list("credential", flat=True).get(pk=call.pk)
     pages_wanted = -(-job.wanted // call.page_size)
     following = [
         SearchCall(
             job=job,
             image_id=call.image_id,
-            credential_id=call.credential_id,
-            credential_name=call.credential_name,
             marketplace=call.marketplace,
+            # A hint: what the marketplace remembers of the picture, it remembers for this one.
+            credential_id=served_by,
+            urgency=call.urgency,
             page=number,
             page_size=call.page_size,
         )
@@ -190,6 +208,7 @@ def _match(call: SearchCall, offer: Offer, page: SearchPage, known: SupplierMatc
         price=offer.price,
         currency=offer.currency,
         tiers=[[tier.quantity, str(tier.price)] for tier in offer.tiers],
+        prices={kind.value: str(price) for kind, price in offer.prices.items()},
         moq=offer.moq,
         similarity=max((value for value in similarities if value is not None), default=None),
         rank=min(offer.rank, known.rank) if known else offer.rank,
@@ -197,6 +216,8 @@ def _match(call: SearchCall, offer: Offer, page: SearchPage, known: SupplierMatc
         supplier_name=offer.supplier_name[:200],
         supplier_location=offer.supplier_location[:100],
         supplier_credit=offer.supplier_credit,
+        identities=[identity.value for identity in offer.identities],
+        **{name: getattr(offer, name) for name in AS_THEY_ARE},
         extras=dict(offer.extras),
         fetched_at=page.fetched_at,
     )

@@ -1,5 +1,6 @@
-"""Call slots of credentials: who may call now, and what a limiter that lost its memory has to be told."""
+"""A credential's call slots: who may call now, and what a limiter that lost its memory has to be told."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
@@ -8,30 +9,29 @@ import redis
 from django.conf import settings
 from django.utils import timezone
 
-from searches.limiter import CallLimiter, Slot, SlotsForgotten
+from searches.limiter import CallLimiter, NoFreeSlot, Slot, SlotsForgotten, Usage
 from searches.marketplaces import MarketplaceError
-from searches.models import Credential
+from searches.models import Credential, SearchCall
+from searches.models.usage import CALLS, calls_today, count
 from searches.valkey import connection
+from searches.waiting import MustWait
 
 # Errors without a response: the marketplace may count the call at any time until its deadline.
 UNANSWERED = frozenset({"timeout", "connection"})
+# A slot that is free so soon is waited for where one stands; going back into the line would leave it idle.
+SECONDS_SOON = 0.15
 
 
 @contextmanager
-def call_slot(credential: Credential, *, waiting_before: int = 0) -> Iterator[None]:
+def call_slot(credential: Credential) -> Iterator[None]:
     """Hold one of the credential's slots for the one call that the block makes.
 
-    Raises `NoFreeSlot`, with the wait for somebody with so many others in front, and `redis.RedisError` when Valkey is
-    away. A call that was answered, well or badly, frees its slot one window later; any other keeps it for its lease.
+    Raises `MustWait`, and `redis.RedisError` when Valkey is away. A call that was answered, well or badly, frees its
+    slot one window later; any other keeps it for its lease.
     """
-    limiter = CallLimiter(
-        connection(),
-        f"credential-{credential.pk}",
-        limit=credential.calls_per_minute,
-        window_seconds=settings.CALL_WINDOW_SECONDS,
-        lease_seconds=settings.CALL_LEASE_SECONDS,
-    )
-    slot = _acquire(limiter, credential, waiting_before)
+    limiter = limiter_of(credential)
+    slot = _acquire(limiter, credential)
+    count(credential, CALLS)
     try:
         yield
     except MarketplaceError as error:
@@ -41,14 +41,66 @@ def call_slot(credential: Credential, *, waiting_before: int = 0) -> Iterator[No
     _release(limiter, slot)
 
 
-def _acquire(limiter: CallLimiter, credential: Credential, waiting_before: int) -> Slot:
+def limiter_of(credential: Credential) -> CallLimiter:
+    return CallLimiter(
+        connection(),
+        f"credential-{credential.pk}",
+        per_window=credential.calls_per_minute,
+        window_seconds=settings.CALL_WINDOW_SECONDS,
+        lease_seconds=settings.CALL_LEASE_SECONDS,
+        per_day=credential.calls_per_day,
+    )
+
+
+def usage_of(credential: Credential, *, within_seconds: float = 0) -> Usage:
+    """What is used of the credential's limits, and the slots that are free within so many seconds.
+
+    Raises `redis.RedisError`.
+    """
+    limiter = limiter_of(credential)
     try:
-        slot = limiter.acquire(waiting_before=waiting_before)
+        return limiter.usage(within_seconds=within_seconds)
     except SlotsForgotten:
-        limiter.open_after(_seconds_still_counted(credential))
-        slot = limiter.acquire(waiting_before=waiting_before)
+        _open(limiter, credential)
+        return limiter.usage(within_seconds=within_seconds)
+
+
+def slow_down(credential: Credential, retry_after: float | None) -> None:
+    """The marketplace said that calls come too fast. Without Valkey nobody calls anyway."""
+    with suppress(redis.RedisError):
+        limiter_of(credential).slow_down(retry_after=retry_after)
+
+
+def _acquire(limiter: CallLimiter, credential: Credential) -> Slot:
+    try:
+        slot = _acquire_soon(limiter)
+    except SlotsForgotten:
+        _open(limiter, credential)
+        slot = _acquire_soon(limiter)
     Credential.objects.filter(pk=credential.pk).update(last_call_at=timezone.now())
     return slot
+
+
+def _acquire_soon(limiter: CallLimiter) -> Slot:
+    try:
+        return limiter.acquire()
+    except NoFreeSlot as wait:
+        if wait.seconds > SECONDS_SOON:
+            raise _wait_for(wait) from None
+        time.sleep(wait.seconds)
+    try:
+        return limiter.acquire()
+    except NoFreeSlot as wait:
+        raise _wait_for(wait) from None
+
+
+def _wait_for(wait: NoFreeSlot) -> MustWait:
+    day = wait.limit == "day"
+    return MustWait(wait.seconds, SearchCall.Reason.DAY if day else SearchCall.Reason.SLOT)
+
+
+def _open(limiter: CallLimiter, credential: Credential) -> None:
+    limiter.open_after(_seconds_still_counted(credential), used_today=calls_today(credential))
 
 
 def _seconds_still_counted(credential: Credential) -> float:

@@ -12,8 +12,10 @@ urlpatterns = [
     path("searches/<int:pk>/", detail.detail, name="detail"),
     path("searches/<int:pk>/export.csv", export.export, name="export"),
     path("searches/<int:pk>/again/", steps.again, name="again"),
+    path("searches/<int:pk>/part/", steps.part, name="part"),
     path("searches/<int:pk>/cancel/", steps.cancel, name="cancel"),
     path("searches/<int:pk>/retry/", steps.retry, name="retry"),
     path("searches/pictures/<int:pk>/", pictures.original, name="picture"),
     path("searches/pictures/<int:pk>/thumb/", pictures.thumb, name="thumb"),
+    path("pictures/<str:token>.jpg", pictures.public, name="public-picture"),
 ]

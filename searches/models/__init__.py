@@ -2,5 +2,15 @@ from searches.models.credential import Credential
 from searches.models.image import QueryImage
 from searches.models.job import SearchCall, SearchJob
 from searches.models.match import OfferFields, Sighting, SupplierMatch
+from searches.models.usage import CallCount
 
-__all__ = ["Credential", "OfferFields", "QueryImage", "SearchCall", "SearchJob", "Sighting", "SupplierMatch"]
+__all__ = [
+    "CallCount",
+    "Credential",
+    "OfferFields",
+    "QueryImage",
+    "SearchCall",
+    "SearchJob",
+    "Sighting",
+    "SupplierMatch",
+]

@@ -47,6 +47,12 @@ class SearchJob(models.Model):
         TWO_HUNDRED = 200, "200"
         FIVE_HUNDRED = 500, "500"
 
+    class Urgency(models.IntegerChoices):
+        """Who is served first when the marketplace's limit makes searches wait."""
+
+        INTERACTIVE = 0, _("somebody waits for it")
+        BATCH = 1, _("part of a batch")
+
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="search_jobs")
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="search_jobs"
@@ -61,6 +67,9 @@ class SearchJob(models.Model):
     order = models.CharField(_("order"), max_length=12, choices=Order, default=Order.SIMILARITY)
     wanted = models.PositiveIntegerField(_("number of offers"), choices=Wanted, default=Wanted.HUNDRED)
     keywords = models.CharField(_("keywords"), max_length=200, blank=True)
+    # The part of the photo that is searched: left, top, right, bottom as fractions of it as shown. None: all of it.
+    crop = models.JSONField(_("part of the photo"), null=True, blank=True)
+    urgency = models.PositiveSmallIntegerField(_("urgency"), choices=Urgency, default=Urgency.INTERACTIVE)
     fresh = models.BooleanField(_("bypass cached results"), default=False)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.QUEUED)
     rights_confirmed_at = models.DateTimeField(_("right to use the picture confirmed"))
@@ -128,15 +137,23 @@ class SearchCall(models.Model):
         """What a waiting call waits for."""
 
         SLOT = "slot", _("a free slot within the call limit")
+        DAY = "day", _("a new day: today’s calls are used up")
+        PAUSED = "paused", _("the marketplace’s credential, which is paused")
+        SAME = "same", _("the same question, which another search has just asked")
+        TOKEN = "token", _("a new access token")
         RETRY = "retry", _("the next attempt")
         VALKEY = "valkey", _("the server's queue to come back")
 
+    # What calls wait for that stand in line for a slot: the scheduler says whose turn it is (turns.py).
+    IN_LINE = (Reason.SLOT, Reason.DAY, Reason.PAUSED)
+
     job = models.ForeignKey(SearchJob, on_delete=models.CASCADE, related_name="calls")
     image = models.ForeignKey(QueryImage, on_delete=models.CASCADE, related_name="calls")
-    # Kept when the credential is deleted: the history still says where its offers came from.
-    credential = models.ForeignKey(Credential, on_delete=models.SET_NULL, null=True, related_name="calls")
-    credential_name = models.CharField(max_length=100)
     marketplace = models.CharField(max_length=40)
+    # Whose turn it was last, of those that share the marketplace's load. The name outlives the credential.
+    credential = models.ForeignKey(Credential, on_delete=models.SET_NULL, null=True, related_name="calls")
+    credential_name = models.CharField(max_length=100, blank=True)
+    urgency = models.PositiveSmallIntegerField(choices=SearchJob.Urgency, default=SearchJob.Urgency.INTERACTIVE)
     page = models.PositiveIntegerField()
     page_size = models.PositiveIntegerField()
 
@@ -144,6 +161,8 @@ class SearchCall(models.Model):
     # A claim is a worker's turn; an attempt is a turn that was not merely a wait for a free slot.
     claims = models.PositiveIntegerField(default=0)
     attempts = models.PositiveIntegerField(default=0)
+    # How often in a row the marketplace said that calls come too fast.
+    throttles = models.PositiveSmallIntegerField(default=0)
     not_before = models.DateTimeField(default=timezone.now)
     run_token = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
@@ -159,22 +178,29 @@ class SearchCall(models.Model):
     offers_found = models.PositiveIntegerField(default=0)
     offers_total = models.PositiveIntegerField(null=True)
     from_cache = models.BooleanField(default=False)
+    # Parts of the photo that the marketplace took for its subject, as `SearchJob.crop` writes them.
+    regions = models.JSONField(default=list)
     fetched_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
     objects = SearchCallQuerySet.as_manager()
 
     class Meta:
-        ordering = ("credential_name", "image_id", "page")
+        ordering = ("marketplace", "image_id", "page")
         constraints = (
             models.UniqueConstraint(
-                fields=("job", "image", "credential", "page"),
-                name="one_call_per_job_image_credential_and_page",
+                fields=("job", "image", "marketplace", "page"),
+                name="one_call_per_job_image_marketplace_and_page",
             ),
         )
-        indexes = (models.Index(fields=("status", "not_before"), name="call_by_status_and_time"),)
+        indexes = (
+            models.Index(fields=("status", "not_before"), name="call_by_status_and_time"),
+            # The line for slots, and what each team had of them in the last window.
+            models.Index(fields=("status", "waits_for", "marketplace", "urgency"), name="call_by_line"),
+            models.Index(fields=("finished_at", "marketplace"), name="call_by_end"),
+        )
         verbose_name = _("call")
         verbose_name_plural = _("calls")
 
     def __str__(self) -> str:
-        return f"{self.credential_name} · page {self.page} of search {self.job_id}"
+        return f"{self.marketplace} · page {self.page} of search {self.job_id}"

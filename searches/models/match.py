@@ -20,13 +20,26 @@ class OfferFields(models.Model):
     currency = models.CharField(_("currency"), max_length=3, default="CNY")
     # [[quantity from, price as text], …], ascending.
     tiers = models.JSONField(_("price tiers"), default=list)
+    # {kind: price as text}, kinds as `PriceKind` names them.
+    prices = models.JSONField(_("other prices"), default=dict)
     moq = models.PositiveIntegerField(_("MOQ"), null=True)
     similarity = models.FloatField(_("similarity"), null=True, help_text=_("0 to 1, as the marketplace gives it"))
     rank = models.PositiveIntegerField(_("rank"))
+    monthly_sales = models.PositiveIntegerField(_("sold a month"), null=True)
+    repurchase_rate = models.FloatField(_("repurchased"), null=True, help_text=_("share of buyers, 0 to 1"))
+    ships_within_hours = models.PositiveIntegerField(_("ships within hours"), null=True)
+    dropshipping = models.BooleanField(_("dropshipping"), null=True)
+    patented = models.BooleanField(_("patented"), null=True)
+    advertised = models.BooleanField(_("advertised"), null=True)
     supplier_id = models.CharField(_("supplier id"), max_length=64, blank=True)
     supplier_name = models.CharField(_("supplier"), max_length=200, blank=True)
     supplier_location = models.CharField(_("location"), max_length=100, blank=True)
     supplier_credit = models.PositiveSmallIntegerField(_("credit"), null=True)
+    supplier_years = models.PositiveSmallIntegerField(_("years"), null=True)
+    supplier_medal = models.PositiveSmallIntegerField(_("trade medal"), null=True)
+    supplier_score = models.FloatField(_("service score"), null=True, help_text=_("0 to 5"))
+    # As `Identity` names them.
+    identities = models.JSONField(_("certified as"), default=list)
     extras = models.JSONField(default=dict)
     fetched_at = models.DateTimeField(_("fetched"))
 

@@ -56,7 +56,7 @@ def _start(request: HttpRequest, user: User) -> HttpResponse:
         user=user,
         team=team,
         image=image,
-        credentials=answers["credentials"],
+        marketplaces=answers["marketplaces"],
         title=answers["title"] or title_from(upload.name if upload else image.name),
         image_url=address_of(picture),
         **{name: answers[name] for name in ASKED},
@@ -82,14 +82,13 @@ def _restored(request: HttpRequest, user: User, interrupted: InterruptedSearch) 
     typed = interrupted.typed
     single = {name: values[0] for name, values in typed.items() if values}
     picture = PictureForm(initial={**single, "kept_from": interrupted.image_from}, user=user)
-    question = QuestionForm(initial={**single, "credentials": typed.get("credentials", [])}, user=user)
+    question = QuestionForm(initial={**single, "marketplaces": typed.get("marketplaces", [])}, user=user)
     return _page(request, user, picture, question, image)
 
 
 def _copied(request: HttpRequest, user: User, job: SearchJob) -> HttpResponse:
-    credentials = Credential.objects.usable().filter(calls__job=job).distinct()
     picture = PictureForm(initial={"image_url": job.image_url, "kept_from": job.image_url}, user=user)
-    initial = {"title": job.title, "team": job.team_id, "credentials": list(credentials)}
+    initial = {"title": job.title, "team": job.team_id, "marketplaces": actions.marketplaces_left(job)}
     question = QuestionForm(initial=initial | {name: getattr(job, name) for name in ASKED}, user=user)
     return _page(request, user, picture, question, job.images.first())
 
@@ -99,7 +98,7 @@ def _usual(user: User) -> dict[str, Any]:
     last = SearchJob.objects.editable_by(user).filter(owner=user).first()
     if last is None:
         return {}
-    return {"team": last.team_id, "credentials": list(Credential.objects.usable().filter(calls__job=last).distinct())}
+    return {"team": last.team_id, "marketplaces": actions.marketplaces_left(last)}
 
 
 def _keep_interrupted(request: HttpRequest) -> None:
@@ -130,7 +129,8 @@ def _page(
         "image_from": address_of(picture) if picture.is_bound else picture.initial.get("kept_from", ""),
         "sender": token_for(user),
         "most_bytes": MAX_BYTES,
-        "credentials": Credential.objects.usable().exists(),
+        "searchable": bool(actions.marketplaces_for(question.teams)),
+        "any_credentials": Credential.objects.usable().exists(),
     }
     return render(request, "searches/new.html", context)
 

@@ -1,7 +1,7 @@
 """What is done to a search: ask again, stop, try the failed calls once more."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -9,18 +9,30 @@ from django.views.decorators.http import require_POST
 
 from accounts.scope import row_to_change, signed_in
 from searches import actions
-from searches.models import Credential, SearchJob
+from searches.models import SearchJob
+from searches.views.pictures import box_of
 
 
 @require_POST
 def again(request: HttpRequest, pk: int) -> HttpResponse:
     user = signed_in(request)
     job = row_to_change(SearchJob.objects.all(), user=user, pk=pk)
-    if not Credential.objects.usable().filter(calls__job=job).exists():
-        text = _("None of this search's marketplaces is in use any more. Start a new search at another one.")
-        messages.error(request, text)
-        return redirect(job)
+    if not actions.marketplaces_left(job):
+        return _no_marketplace_left(request, job)
     return redirect(actions.search_again(user=user, job=job))
+
+
+@require_POST
+def part(request: HttpRequest, pk: int) -> HttpResponse:
+    """Search again for the part of the photo that `box` names: left,top,right,bottom as fractions."""
+    user = signed_in(request)
+    job = row_to_change(SearchJob.objects.all(), user=user, pk=pk)
+    box = box_of(request.POST.get("box", ""))
+    if box is None:
+        raise Http404
+    if not actions.marketplaces_left(job):
+        return _no_marketplace_left(request, job)
+    return redirect(actions.search_part(user=user, job=job, box=box))
 
 
 @require_POST
@@ -40,4 +52,10 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
     number = actions.retry_failed_calls(job=job)
     text = ngettext("%(number)d call is tried again.", "%(number)d calls are tried again.", number)
     messages.info(request, text % {"number": number} if number else _("No call of this search has failed."))
+    return redirect(job)
+
+
+def _no_marketplace_left(request: HttpRequest, job: SearchJob) -> HttpResponse:
+    text = _("None of this search's marketplaces is in use any more. Start a new search at another one.")
+    messages.error(request, text)
     return redirect(job)

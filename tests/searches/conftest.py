@@ -33,7 +33,7 @@ def start(alice: User, team: Team, sandbox: Sandbox, credential: Credential) -> 
 
     def start_search(**parameters) -> SearchJob:
         image = actions.keep_query_image(team=team, user=alice, data=sandbox.query(), name="plate.jpg")
-        parameters = {"credentials": [credential], "title": "Plate", "wanted": 50} | parameters
+        parameters = {"marketplaces": [credential.marketplace], "title": "Plate", "wanted": 50} | parameters
         return actions.start_search(user=alice, team=team, image=image, **parameters)
 
     return start_search

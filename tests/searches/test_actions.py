@@ -92,7 +92,7 @@ def test_prices_the_wrong_way_round_are_refused(start) -> None:
 
 def test_a_search_needs_a_marketplace(start) -> None:
     with pytest.raises(ValidationError):
-        start(credentials=[])
+        start(marketplaces=[])
     assert SearchJob.objects.count() == 0
 
 

@@ -26,7 +26,7 @@ def typed(credential):
         "wanted": "500",
         "keywords": "杯",
         "preparation": "enhanced",
-        "credentials": [credential.pk],
+        "marketplaces": [credential.marketplace],
         "wholesale_only": "on",
         "rights": "on",
     }
@@ -64,7 +64,7 @@ def test_everything_is_there_again_after_signing_in(alice, team, credential, int
         '<option value="500" selected',
         'value="杯"',
         '<option value="enhanced" selected',
-        f'value="{credential.pk}" id="id_credentials_0" checked',
+        f'value="{credential.marketplace}" id="id_marketplaces_0" checked',
     ):
         assert part in content
     assert content.count(" checked") == 3

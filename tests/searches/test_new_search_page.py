@@ -35,7 +35,7 @@ def asked(credential):
         "wanted": "200",
         "keywords": "马克杯 陶瓷",
         "preparation": "enhanced",
-        "credentials": [credential.pk],
+        "marketplaces": [credential.marketplace],
         "rights": "on",
     }
 
@@ -96,9 +96,8 @@ def test_the_words_of_the_question_are_the_first_filter(alice, asked, signed_in)
         ({"price_from": "-1"}, "greater than or equal to 0"),
         ({"price_to": "cheap"}, "Enter a number."),
         ({"rights": ""}, "Confirm that you may use this picture"),
-        ({"credentials": []}, "Choose at least one marketplace."),
-        ({"credentials": ["999999"]}, "is not one of the available choices"),
-        ({"credentials": ["9" * 40]}, "is not one of the available choices"),
+        ({"marketplaces": []}, "Choose at least one marketplace."),
+        ({"marketplaces": ["999999"]}, "is not one of the available choices"),
         ({"wanted": "51"}, "51 is not one of the available choices."),
         ({"order": "newest"}, "newest is not one of the available choices."),
     ],
@@ -231,7 +230,7 @@ def test_another_teams_photo_cannot_be_taken(alice, charlies_team, asked, signed
 def test_a_switched_off_marketplace_is_not_offered(alice, asked, signed_in):
     off = CredentialFactory(name="Closed shop", enabled=False)
     assert "Closed shop" not in text_of(signed_in(alice).get(NEW))
-    response = signed_in(alice).post(NEW, asked | {"image": upload(), "credentials": [off.pk]})
+    response = signed_in(alice).post(NEW, asked | {"image": upload(), "marketplaces": [off.marketplace]})
     assert SearchJob.objects.count() == 0
     assert "is not one of the available choices" in text_of(response)
 

@@ -17,7 +17,7 @@ NEW = "/search/new/"
 
 def test_the_only_marketplace_is_chosen_already(alice, signed_in):
     credential = CredentialFactory()
-    assert f'value="{credential.pk}" id="id_credentials_0" checked' in signed_in(alice).get(NEW).content.decode()
+    assert f'value="{credential.marketplace}" id="id_marketplaces_0" checked' in signed_in(alice).get(NEW).content.decode()
 
 
 def test_of_several_those_are_chosen_that_were_asked_last(alice, team, signed_in):

@@ -22,7 +22,9 @@ from searches.fetching import FetchRefused
 from searches.formats import clock
 from searches.imaging import ImageRejected
 from searches.intake import title_from
+from searches.marketplaces import MARKETPLACES
 from searches.models import Credential, SearchCall, SearchJob
+from searches.rows import marketplace_label
 
 BROKEN, REJECTED_IMAGE, MARKETPLACE_ERROR, INTERRUPTED = 1, 3, 4, 130
 
@@ -65,7 +67,12 @@ class Command(BaseCommand):
         )
         add("--csv", metavar="FILE", help="write the offers to a file instead of a table; - for standard output")
         add("--json", action="store_true", help="print one JSON object instead of a table")
-        add("--credential", metavar="NAME", help="where to search (default: the first that is switched on)")
+        add(
+            "--marketplace",
+            action="append",
+            metavar="KEY",
+            help="where to search, may be repeated (default: the first that has a credential)",
+        )
         add("--user", metavar="USERNAME", help="whose search it is (default: the first who may search)")
         add("--preset", choices=SearchJob.Preparation.values, default="basic", help="how the photo is prepared")
         add("--fresh", action="store_true", help="accept no cached answer")
@@ -86,19 +93,22 @@ class Command(BaseCommand):
 
     def _search(self, options: dict[str, Any], companions: Companions) -> None:
         user, team = commandline.asker(options["user"], self._say)
-        credential = commandline.credential(options["credential"], self._say)
+        marketplaces = commandline.marketplaces(options["marketplace"], team, self._say)
+        credentials = list(Credential.objects.for_teams([team]).filter(marketplace__in=marketplaces))
         photo = commandline.photo(options["photo"])
         image = actions.keep_query_image(team=team, user=user, data=photo.data, name=photo.name)
         # Made now, so that a picture that cannot be decoded is refused before there is a search.
-        prepared.jpeg_of(image, prepared.preset_for(options["preset"], "", credential.protocol.max_image_bytes))
+        most_bytes = MARKETPLACES[marketplaces[0]].max_image_bytes
+        prepared.jpeg_of(image, prepared.preset_for(options["preset"], "", most_bytes))
         companions.need_valkey()
-        companions.need_sandbox(credential)
+        for credential in credentials:
+            companions.need_sandbox(credential)
         try:
             job = actions.start_search(
                 user=user,
                 team=team,
                 image=image,
-                credentials=[credential],
+                marketplaces=marketplaces,
                 title=title_from(photo.name),
                 image_url=photo.url,
                 ring=False,
@@ -106,17 +116,18 @@ class Command(BaseCommand):
             )
         except ValidationError as error:
             raise CommandError(" ".join(error.messages), returncode=USAGE) from error
-        self._finish(job, credential, companions)
-        self._show(job, credential, options)
+        self._finish(job, credentials, companions)
+        self._show(job, marketplaces, options)
         _raise_troubles(job)
 
-    def _finish(self, job: SearchJob, credential: Credential, companions: Companions) -> None:
+    def _finish(self, job: SearchJob, credentials: Sequence[Credential], companions: Companions) -> None:
         def idle(waiting: Sequence[SearchCall]) -> None:
             for call in waiting[:1]:
                 self._say_why_it_waits(call)
                 try:
                     companions.need_valkey()
-                    companions.need_sandbox(credential)
+                    for credential in credentials:
+                        companions.need_sandbox(credential)
                 except NotRunning as problem:
                     self._say_once(str(problem), str(problem))
 
@@ -128,7 +139,7 @@ class Command(BaseCommand):
             raise
 
     def _say_why_it_waits(self, call: SearchCall) -> None:
-        parts = {"where": call.credential_name, "time": clock(call.not_before, seconds=True)}
+        parts = {"where": marketplace_label(call.marketplace), "time": clock(call.not_before, seconds=True)}
         if call.waits_for == SearchCall.Reason.RETRY and call.error_message:
             parts |= {"what": _(call.error_message), "code": call.error_code}
             text = _("%(where)s: %(what)s [%(code)s] It is tried again at %(time)s.") % parts
@@ -138,8 +149,8 @@ class Command(BaseCommand):
             text = _("%(where)s: waits until %(time)s for %(reason)s.") % parts
             self._say_once(text, call.waits_for, None if call.waits_for == SearchCall.Reason.VALKEY else call.pk)
 
-    def _show(self, job: SearchJob, credential: Credential, options: dict[str, Any]) -> None:
-        view = view_of(_params(options), [credential.marketplace], job.order)
+    def _show(self, job: SearchJob, marketplaces: list[str], options: dict[str, Any]) -> None:
+        view = view_of(_params(options), marketplaces, job.order)
         results = commandline.Results(job, view.matches(job), options["limit"])
         if options["json"]:
             _let_stdout_print("utf-8", "strict")

@@ -1,38 +1,47 @@
 import signal
 import threading
+import time
+from contextlib import suppress
 from types import FrameType
 from typing import Any
 
+import redis
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
 from procurement.valkey import answers
-from searches import jobs
+from searches import jobs, turns
 
 SECONDS_BETWEEN_LOOKS = 0.25
-LOOKS_BETWEEN_SWEEPS = 40
+# While calls stand in line: a slot that is handed out so much later is idle so long.
+SECONDS_BETWEEN_TURNS = 0.05
+SECONDS_BETWEEN_SWEEPS = 10
 
 
 class Command(BaseCommand):
-    help = "Rings for calls whose time has come, and for those that a lost worker or a lost queue left behind."
+    help = "Rings for calls whose time or turn has come, and for those that a lost worker or a lost queue left behind."
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stopping = threading.Event()
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
-        looks = 0
+        swept_at = 0.0
         # Whatever rang while Valkey was away, or before it lost its data, was not heard.
         heard = False
         while not self.stopping.is_set():
             close_old_connections()
             if not heard:
                 heard = answers(settings.REDIS_URL) and jobs.sweep(seconds_unheard=0)
-            elif looks % LOOKS_BETWEEN_SWEEPS == 0:
+                swept_at = time.monotonic()
+            elif time.monotonic() - swept_at > SECONDS_BETWEEN_SWEEPS:
                 heard = jobs.sweep()
+                swept_at = time.monotonic()
             heard = heard and jobs.ring_due()
-            looks += 1
-            self.stopping.wait(SECONDS_BETWEEN_LOOKS)
+            in_line = False
+            with suppress(redis.RedisError):
+                in_line = heard and turns.hand_out()
+            self.stopping.wait(SECONDS_BETWEEN_TURNS if in_line else SECONDS_BETWEEN_LOOKS)
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self.stopping.set()

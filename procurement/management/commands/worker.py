@@ -27,4 +27,4 @@ class Command(rqworker.Command):
             serializer="rq.serializers.JSONSerializer",
             verbosity=0,
         )
-        super().handle("default", **options)  # type: ignore[no-untyped-call]  # django-rq's commands are untyped
+        super().handle(*settings.RQ_QUEUES, **options)  # type: ignore[no-untyped-call]  # django-rq's commands are untyped
