@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from sandbox.control import Control
+from sandbox.dialects.alibaba_oauth import AuthorizePage
+from sandbox.dialects.alibaba_open import AlibabaOpen
 from sandbox.dialects.dialect import Dialect, check_fault
 from sandbox.dialects.image_search_md5 import ImageSearchMd5
 from sandbox.dialects.onebound import Onebound
@@ -16,7 +18,7 @@ from sandbox.pages import home_page, not_found_page, offer_page
 from sandbox.web import Reply, Request, Unanswered, html_reply, json_reply, request_from_environ
 
 # The one list of the protocols that it speaks.
-DIALECTS: tuple[type[Dialect], ...] = (ImageSearchMd5, Tmapi, Onebound)
+DIALECTS: tuple[type[Dialect], ...] = (ImageSearchMd5, AlibabaOpen, Tmapi, Onebound)
 PICTURES_KEPT_SECONDS = 24 * 3600
 
 logger = logging.getLogger("sandbox")
@@ -28,6 +30,7 @@ class Application:
     def __init__(self, marketplace: Marketplace) -> None:
         self.marketplace = marketplace
         self._dialects = [dialect(marketplace) for dialect in DIALECTS]
+        self._authorize_page = AuthorizePage(marketplace)
         self._control = Control(marketplace, self._dialects)
         for fault in marketplace.faults.planned():
             check_fault(fault, self._dialects)
@@ -54,6 +57,8 @@ class Application:
                     return dialect.answer(request)
             if self._control.handles(request.path):
                 return self._control.answer(request)
+            if self._authorize_page.handles(request.path):
+                return self._authorize_page.answer(request)
             return self._page(request)
         except Unanswered:
             raise

@@ -32,6 +32,8 @@ class Control:
             ("DELETE", "calls"): self._clear_calls,
             ("GET", "settings"): self._show_settings,
             ("POST", "settings"): self._change_settings,
+            ("DELETE", "tokens"): self._expire_tokens,
+            ("DELETE", "uploads"): self._forget_uploads,
         }
 
     def handles(self, path: str) -> bool:
@@ -80,17 +82,53 @@ class Control:
 
     def _show_settings(self, _body: Mapping[str, Any]) -> Reply:
         conduct = self._marketplace.conduct
-        return json_reply({"limit": conduct.limit, "window": conduct.window, "delay_ms": conduct.delay_ms})
+        return json_reply(
+            {
+                "limit": conduct.limit,
+                "window": conduct.window,
+                "delay_ms": conduct.delay_ms,
+                "token_seconds": conduct.token_seconds,
+                "rotate_refresh_tokens": conduct.rotate_refresh_tokens,
+                "ordered_apis": {key: sorted(apis) for key, apis in conduct.ordered_apis.items()},
+            }
+        )
 
     def _change_settings(self, body: Mapping[str, Any]) -> Reply:
         conduct = self._marketplace.conduct
         limit = _number(body, "limit", conduct.limit, whole=True, least=0)
         window = _number(body, "window", conduct.window, least=0.001)
         delay = _number(body, "delay_ms", conduct.delay_ms, whole=True, least=0)
-        conduct.delay_ms = int(delay or 0)
+        lifetime = _number(body, "token_seconds", conduct.token_seconds, whole=True, least=1)
+        rotate = _flag(body, "rotate_refresh_tokens", conduct.rotate_refresh_tokens)
+        conduct.ordered_apis = self._ordered(body.get("ordered_apis", {}))
+        conduct.delay_ms, conduct.token_seconds = int(delay or 0), int(lifetime or 0)
+        conduct.rotate_refresh_tokens = rotate
         if "limit" in body or "window" in body:
             self._marketplace.set_limit(int(limit or 0), float(window or 0))
         return self._show_settings(body)
+
+    def _ordered(self, changes: object) -> Mapping[str, frozenset[str]]:
+        """What every app key has ordered once the changes are made; null is all there is."""
+        known = {api for dialect in self._dialects for api in dialect.apis}
+        ordered = dict(self._marketplace.conduct.ordered_apis)
+        if not isinstance(changes, dict):
+            raise ValueError("ordered_apis must be an object of lists by app key")
+        for app_key, apis in changes.items():
+            if apis is None:
+                ordered.pop(app_key, None)
+            elif isinstance(apis, list) and all(isinstance(api, str) and api in known for api in apis):
+                ordered[app_key] = frozenset(apis)
+            else:
+                raise ValueError(f"ordered_apis must be null or names of APIs: {', '.join(sorted(known))}")
+        return ordered
+
+    def _expire_tokens(self, _body: Mapping[str, Any]) -> Reply:
+        self._marketplace.tokens.expire_access()
+        return json_reply([])
+
+    def _forget_uploads(self, _body: Mapping[str, Any]) -> Reply:
+        self._marketplace.forget_uploads()
+        return json_reply([])
 
 
 def _json_object(request: Request) -> Mapping[str, Any]:
@@ -98,6 +136,13 @@ def _json_object(request: Request) -> Mapping[str, Any]:
     if not isinstance(content, dict):
         raise ValueError("the body must be a JSON object")
     return content
+
+
+def _flag(body: Mapping[str, Any], name: str, default: bool) -> bool:
+    value = body.get(name, default)
+    if not isinstance(value, bool):
+        raise ValueError(f"{name} must be true or false")
+    return value
 
 
 def _text(body: Mapping[str, Any], name: str) -> str | None:

@@ -31,13 +31,14 @@ def decode_base64(text: str) -> bytes:
     return data
 
 
-def open_image(data: bytes) -> Image.Image:
-    """A loaded RGB picture, no larger than the search needs. Raises ImageRefusedError."""
+def open_image(data: bytes, *, full_size: bool = False) -> Image.Image:
+    """A loaded RGB picture, no larger than the search needs unless ``full_size``. Raises ImageRefusedError."""
     try:
         image: Image.Image = Image.open(io.BytesIO(data), formats=["JPEG", "PNG"])
         if image.width * image.height > MOST_PIXELS:
             raise ImageRefusedError("the image has too many pixels", too_large=True)
-        image.draft("RGB", (2 * SIDE, 2 * SIDE))
+        if not full_size:
+            image.draft("RGB", (2 * SIDE, 2 * SIDE))
         if image.mode in ("RGBA", "LA", "P", "PA"):
             image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image.convert("RGBA"))
         image.load()

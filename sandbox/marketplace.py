@@ -1,14 +1,16 @@
 """The marketplace behind every dialect: its accounts, its limits, its faults and what it has seen."""
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Event
 
 from sandbox.calls import CallLog
 from sandbox.faults import SLOW_SECONDS, FaultPlan
+from sandbox.kept_pictures import KeptPictures
 from sandbox.limiter import SlidingWindow
 from sandbox.search import Catalogue
+from sandbox.tokens import TokenBook
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Account:
     token: str = field(default="token-123", repr=False)
 
 
+UPLOADS_KEPT_SECONDS = 24 * 3600.0
 # Further customers, so that several credentials can share a load.
 FURTHER_ACCOUNTS = (Account("1000001", "test124", "token-124"), Account("1000002", "test125", "token-125"))
 
@@ -32,8 +35,11 @@ FURTHER_ACCOUNTS = (Account("1000001", "test124", "token-124"), Account("1000002
 class Conduct:
     """How it behaves; may be changed while it runs.
 
-    ``limit`` calls in any ``window`` seconds an app key and dialect; ``delay_ms`` is added to every API call; with
-    ``allowed_ips`` empty, every address may call.
+    ``limit`` calls in any ``window`` seconds an app key and dialect; ``delay_ms`` is added to every API
+    call; with ``allowed_ips`` empty, every address may call. Access tokens of OAuth are good for
+    ``token_seconds``; a refresh gives a new refresh token only with ``rotate_refresh_tokens``.
+    ``ordered_apis`` has the APIs that an app key has ordered, by the names in calls' records; an app
+    key that is not in it has ordered all.
     """
 
     limit: int = 100
@@ -41,6 +47,9 @@ class Conduct:
     delay_ms: int = 0
     allowed_ips: tuple[str, ...] = ()
     slow_seconds: float = SLOW_SECONDS
+    token_seconds: int = 36_000
+    rotate_refresh_tokens: bool = False
+    ordered_apis: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 class Marketplace:
@@ -62,6 +71,8 @@ class Marketplace:
         self.conduct = conduct or Conduct()
         self.faults = FaultPlan(fault)
         self.calls = CallLog()
+        self.tokens = TokenBook(clock)
+        self.uploads = KeptPictures(UPLOADS_KEPT_SECONDS)
         self.stopping = Event()
         self.limiter = SlidingWindow(self.conduct.limit, self.conduct.window)
 
@@ -69,6 +80,10 @@ class Marketplace:
         """Starts counting anew under another limit."""
         self.conduct.limit, self.conduct.window = limit, window
         self.limiter = SlidingWindow(limit, window)
+
+    def forget_uploads(self) -> None:
+        """As if the day that the official platform keeps uploads were over."""
+        self.uploads = KeptPictures(UPLOADS_KEPT_SECONDS)
 
     def account_of_token(self, token: str) -> Account | None:
         """Whose fixed token this is."""

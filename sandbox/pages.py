@@ -46,7 +46,7 @@ def offer_page(offer: Offer) -> str:
     rows = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts)
     title = escape(offer.title)
     picture = f'<img src="/{escape(offer.picture)}" alt="{title}">'
-    return _page(
+    return page(
         f"{title} · sandbox",
         f'<article class="offer">{picture}<div><h1>{title}</h1><dl>{rows}</dl></div></article>'
         '<p class="dim">This offer, its supplier and its price are invented, to try searches with.</p>',
@@ -62,7 +62,7 @@ def home_page(marketplace: Marketplace, base_url: str) -> str:
         for file in catalogue.queries
     )
     suppliers = {offer.supplier.user_id for offer in catalogue.offers if offer.supplier is not None}
-    return _page(
+    return page(
         "Tongkuan sandbox marketplace",
         "<h1>A marketplace to try image searches with</h1>"
         f"<p>{len(catalogue.offers)} invented offers of {len(suppliers)} invented suppliers, found by what "
@@ -74,10 +74,10 @@ def home_page(marketplace: Marketplace, base_url: str) -> str:
 
 
 def not_found_page() -> str:
-    return _page("Not found · sandbox", "<h1>There is nothing here.</h1><p><a href='/'>To the start</a></p>")
+    return page("Not found · sandbox", "<h1>There is nothing here.</h1><p><a href='/'>To the start</a></p>")
 
 
-def _page(title: str, content: str) -> str:
+def page(title: str, content: str) -> str:
     return (
         '<!doctype html><html lang="zh-Hans"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'

@@ -45,6 +45,13 @@ class Subject:
         mask = _sampled(self.mask[..., None], rows, columns)[..., 0]
         return Subject(_sampled(self.colours, rows, columns), np.where(inside, mask, np.float32(0)))
 
+    def extent(self) -> tuple[float, float, float, float]:
+        """The box around the subject: left, top, right and bottom as shares of the picture, 0 to 1."""
+        height, width = self.mask.shape
+        top, bottom = _extent(self.mask.sum(axis=1))
+        left, right = _extent(self.mask.sum(axis=0))
+        return left / width, top / height, min(right / width, 1.0), min(bottom / height, 1.0)
+
 
 def find_subjects(image: Image.Image) -> tuple[Subject, Subject]:
     """Two readings of a picture: all that looks like subject, and only what hangs together in the middle.

@@ -81,8 +81,8 @@ class Dialect(ABC):
         """``act()``, unless a fault hits the call: then that. Raises ApiError."""
         name = request.headers.get("x-sandbox-fault")
         if name is None:
-            name = self.marketplace.faults.take(call, lambda planned: self._knows(planned, call.api))
-        elif not self._knows(name, call.api):
+            name = self.marketplace.faults.take(call, lambda planned: self.knows(planned, call.api))
+        elif not self.knows(name, call.api):
             known = ", ".join(fault_names([self]))
             raise ApiError(self.parameter_code, f"Invalid X-Sandbox-Fault: there are {known}")
         if name is None:
@@ -108,7 +108,8 @@ class Dialect(ABC):
         """The picture that a caller names by its address. Raises ImageRefusedError."""
         return fetch_picture(url, request.host, self.marketplace.catalogue.files)
 
-    def _knows(self, fault: str, api: str | None) -> bool:
+    def knows(self, fault: str, api: str | None) -> bool:
+        """Whether a fault can hit calls of this API."""
         return fault in SHARED_FAULTS or self.can_fail(fault, api)
 
 
@@ -138,6 +139,5 @@ def check_fault(fault: Fault, dialects: Iterable[Dialect]) -> None:
     apis = {api for dialect in meant for api in dialect.apis}
     if fault.api is not None and fault.api not in apis:
         raise UnknownFaultError("API", fault.api, apis)
-    names = fault_names(meant)
-    if fault.name not in names:
-        raise UnknownFaultError("fault", fault.name, names)
+    if not any(dialect.knows(fault.name, api) for dialect in meant for api in dialect.apis if fault.api in (None, api)):
+        raise UnknownFaultError("fault", fault.name, fault_names(meant))

@@ -70,9 +70,19 @@ class Sandbox:
     def clear_faults(self) -> None:
         self._control("DELETE", "faults")
 
-    def settings(self, **changes: float) -> None:
-        """Changes ``limit``, ``window`` (seconds) or ``delay_ms``."""
+    def settings(self, **changes: Any) -> None:
+        """Changes ``limit``, ``window`` (seconds), ``delay_ms``, ``token_seconds``, ``rotate_refresh_tokens``,
+        or ``ordered_apis``: {app key: names of the APIs it may call (None: all)}.
+        """
         self._control("POST", "settings", changes)
+
+    def expire_tokens(self) -> None:
+        """Ends all access tokens that OAuth gave; refresh tokens and fixed tokens stay good."""
+        self._control("DELETE", "tokens")
+
+    def forget_uploads(self) -> None:
+        """Makes the ids of pictures uploaded to the official platform unknown."""
+        self._control("DELETE", "uploads")
 
     def query(self, product: str = "plate-01") -> bytes:
         """A JPEG of a product of the small catalogue that no offer shows."""

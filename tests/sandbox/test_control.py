@@ -75,6 +75,11 @@ def _control(sandbox, method, name, body=None):
         ("settings", '{"limit": true}'),
         ("settings", '{"window": 0}'),
         ("settings", '{"delay_ms": "long"}'),
+        ("settings", '{"token_seconds": 0}'),
+        ("settings", '{"rotate_refresh_tokens": 1}'),
+        ("settings", '{"ordered_apis": ["search"]}'),
+        ("settings", '{"ordered_apis": {"1000000": "search"}}'),
+        ("settings", '{"ordered_apis": {"1000000": ["earthquake"]}, "delay_ms": 5}'),
     ],
 )
 def test_nonsense_is_refused_and_changes_nothing(sandbox, name, body):
@@ -108,7 +113,23 @@ def test_a_new_limit_counts_anew():
                 sandbox.settings(limit=limit)
             outcomes.append(post(sandbox, signed(sandbox)).json()["error_response"]["code"])
         assert outcomes == ["40", "429", "40"]
-        assert _control(sandbox, "GET", "settings").json() == {"limit": 2, "window": 600.0, "delay_ms": 0}
+        settings = _control(sandbox, "GET", "settings").json()
+        assert {name: settings[name] for name in ("limit", "window", "delay_ms")} == {
+            "limit": 2,
+            "window": 600.0,
+            "delay_ms": 0,
+        }
+
+
+def test_settings_stay_as_they_are_unless_named():
+    with running_sandbox() as sandbox:
+        sandbox.settings(
+            token_seconds=60, rotate_refresh_tokens=True, ordered_apis={"1": ["upload", "search"], "2": []}
+        )
+        sandbox.settings(delay_ms=1, ordered_apis={"2": None})
+        settings = _control(sandbox, "GET", "settings").json()
+        assert (settings["token_seconds"], settings["rotate_refresh_tokens"], settings["delay_ms"]) == (60, True, 1)
+        assert settings["ordered_apis"] == {"1": ["search", "upload"]}
 
 
 def test_a_delay_shows_in_the_servers_own_time():
