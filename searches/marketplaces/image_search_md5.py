@@ -20,6 +20,7 @@ from searches.marketplaces.offers import SearchPage
 from searches.marketplaces.replies import read_json, retry_after, status_error
 from searches.marketplaces.search_request import InvalidRequest, SearchRequest, Sort
 from searches.marketplaces.signing import signed_form
+from searches.marketplaces.tiny_picture import TINY_JPEG
 from searches.marketplaces.transport import DEFAULT_TIMEOUTS, Timeouts, Transport
 
 __all__ = ["KEY", "MARKETPLACE", "MAX_IMAGE_BYTES", "MAX_PAGE_SIZE", "ImageSearchMd5", "parse_page"]
@@ -28,14 +29,6 @@ MAX_IMAGE_BYTES = 5_000_000
 _ENDPOINT = "openapi/param2/2.0"
 _CHINA = timezone(timedelta(hours=8))
 _SORTS = {Sort.SIMILARITY: 0, Sort.PRICE: 1, Sort.PRICE_DESC: 2}
-# A JPEG of 16 by 16 pixels, a red square on white: enough for `check`, nothing that anybody sells.
-_TINY_JPEG = base64.b64decode(
-    "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABALDA4MChAODQ4SERATGCgaGBYWGDEjJR0oOjM9PDkzODdASFxOQERXRTc4UG1RV19i"
-    "Z2hnPk1xeXBkeFxlZ2P/2wBDARESEhgVGC8aGi9jQjhCY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2Nj"
-    "Y2NjY2NjY2P/wAARCAAQABADASIAAhEBAxEB/8QAFQABAQAAAAAAAAAAAAAAAAAAAAb/xAAeEAAABAcAAAAAAAAAAAAAAAAFERIT"
-    "AAEVJEJRYf/EABUBAQEAAAAAAAAAAAAAAAAAAAIE/8QAHhEAAQEJAAAAAAAAAAAAAAAAABITIiMxUWFigZH/2gAMAwEAAhEDEQA/"
-    "AKodGqOxbvOqzSRFye4AQ1WH7dlpOajM+S1AdBawxcMtKwUZl2WoAQLR37h51OCSI+z3AeVYohMst15I/9k="
-)
 
 
 class ImageSearchMd5:
@@ -92,7 +85,7 @@ class ImageSearchMd5:
         Raises MarketplaceError for every other failure.
         """
         try:
-            self.search(SearchRequest(image=_TINY_JPEG, page_size=1))
+            self.search(SearchRequest(image=TINY_JPEG, page_size=1))
         except MarketplaceError as error:
             # Not "too large": only something in front of the gateway can say that of 362 bytes.
             about_picture = error.kind is ErrorKind.BAD_IMAGE and error.retry_with is RetryWith.REENCODED
