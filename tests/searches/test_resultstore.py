@@ -263,6 +263,14 @@ def test_a_lost_collection_loses_no_entry(lost: list[str]) -> None:
     assert size == pytest.approx(results.max_bytes * 7 / 9.5, rel=0.02)
 
 
+@pytest.mark.parametrize("left", COLLECTIONS)
+def test_what_a_loss_left_over_is_not_counted_for_ever(left: str) -> None:
+    results = store()
+    fill(results, "abc")
+    connection().delete(*entry_keys(), *(f"tongkuan:{{results}}:{name}" for name in COLLECTIONS if name != left))
+    assert results.size() == (0, 0)
+
+
 @pytest.mark.parametrize("lost", COLLECTIONS)
 def test_after_a_loss_the_size_is_bounded_again(lost: str) -> None:
     results = store_for(9)
