@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from searches.marketplaces import image_search_md5
+from searches.marketplaces import image_search_md5, onebound, tmapi
 from searches.marketplaces.account import Account
 from searches.marketplaces.errors import WRONG_MARKETPLACE
 from searches.marketplaces.host import Alone, Host
@@ -12,7 +12,14 @@ from searches.marketplaces.transport import DEFAULT_TIMEOUTS, Timeouts
 
 # In the order in which people are offered them.
 MARKETPLACES: Mapping[str, Marketplace] = MappingProxyType(
-    {marketplace.key: marketplace for marketplace in (image_search_md5.MARKETPLACE,)}
+    {
+        marketplace.key: marketplace
+        for marketplace in (
+            image_search_md5.MARKETPLACE,
+            tmapi.MARKETPLACE,
+            onebound.MARKETPLACE,
+        )
+    }
 )
 
 
