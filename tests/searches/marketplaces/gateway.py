@@ -23,15 +23,22 @@ APP_KEY = "12345678"
 
 @dataclass(frozen=True)
 class Recorded:
+    """params: of the form, or of the query where there is none. content: of a JSON body."""
+
     method: str
     target: str
     headers: dict[str, str]
     params: dict[str, str]
     signature_holds: bool
+    content: Any = None
 
     @property
     def path(self) -> str:
         return urlsplit(self.target).path
+
+    @property
+    def query(self) -> dict[str, str]:
+        return dict(parse_qsl(urlsplit(self.target).query, keep_blank_values=True))
 
 
 Answer = Callable[["Wire"], None]
@@ -69,13 +76,17 @@ class Wire(BaseHTTPRequestHandler):
             deaf(self)
             return
         self.gateway.over.wait(self.gateway.reads_after)
-        self._serve(self.rfile.read(int(self.headers["Content-Length"])).decode())
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        if self.headers["Content-Type"] == "application/json":
+            self._serve("", json.loads(body))
+        else:
+            self._serve(body)
 
-    def _serve(self, form: str) -> None:
+    def _serve(self, form: str, content: Any = None) -> None:
         pairs = parse_qsl(form, keep_blank_values=True, strict_parsing=bool(form))
         headers = {name.lower(): value for name, value in self.headers.items()}
         holds = dict(pairs).get("sign") == independent_signature(pairs, SECRET)
-        self.gateway.requests.append(Recorded(self.command, self.path, headers, dict(pairs), holds))
+        self.gateway.requests.append(Recorded(self.command, self.path, headers, dict(pairs), holds, content))
         script = self.gateway.script
         answer = script.pop(0) if len(script) > 1 else script[0]
         answer(self)
