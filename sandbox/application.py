@@ -77,7 +77,7 @@ class Application:
         if offer is not None and name == f"offer/{offer.offer_id}.html":
             return html_reply(offer_page(offer))
         if not name:
-            return html_reply(home_page(self.marketplace, request.base_url))
+            return html_reply(home_page(self.marketplace, request.base_url, self._dialects))
         if name == "healthz":
             return json_reply({"status": "ok", "offers": len(catalogue.offers)})
         return html_reply(not_found_page(), 404)

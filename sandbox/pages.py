@@ -1,7 +1,9 @@
 """The sandbox's few HTML pages."""
 
+from collections.abc import Iterable
 from html import escape
 
+from sandbox.dialects.dialect import Dialect
 from sandbox.marketplace import Marketplace
 from sandbox.offers import Offer
 
@@ -26,6 +28,14 @@ dt{color:var(--dim)}dd{margin:0;font-variant-numeric:tabular-nums}
 .photos{display:grid;grid-template-columns:repeat(auto-fill,minmax(96px,1fr));gap:10px;margin-top:14px}
 .photos img{width:100%;aspect-ratio:1;object-fit:cover;border:1px solid var(--line);border-radius:6px}
 code{font-size:13px;overflow-wrap:anywhere}
+.wide{overflow-x:auto;margin-bottom:24px}
+table{border-collapse:collapse;width:100%}
+th,td{padding:8px 18px 8px 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
+thead th{color:var(--dim);font-weight:400}
+tbody th{font-weight:600}td code{white-space:nowrap}
+button{font:inherit;padding:6px 18px;border:1px solid var(--line);border-radius:6px;background:var(--panel);
+color:inherit;cursor:pointer}
+button[value=allow]{background:var(--mark);border-color:var(--mark);color:var(--bg);font-weight:600}
 @media (max-width:640px){.offer{grid-template-columns:1fr}}
 """
 
@@ -53,8 +63,8 @@ def offer_page(offer: Offer) -> str:
     )
 
 
-def home_page(marketplace: Marketplace, base_url: str) -> str:
-    """What this server is, and photos to try it with."""
+def home_page(marketplace: Marketplace, base_url: str, dialects: Iterable[Dialect]) -> str:
+    """What this server is, which protocols it speaks where, and photos to try it with."""
     catalogue = marketplace.catalogue
     conduct = marketplace.conduct
     photos = "".join(
@@ -66,10 +76,26 @@ def home_page(marketplace: Marketplace, base_url: str) -> str:
         "Tongkuan sandbox marketplace",
         "<h1>A marketplace to try image searches with</h1>"
         f"<p>{len(catalogue.offers)} invented offers of {len(suppliers)} invented suppliers, found by what "
-        "their pictures look like. It speaks <code>alibaba.image.search</code> (MD5 signature) at "
-        f"<code>{escape(base_url)}/openapi/param2/2.0/</code>, "
-        f"{conduct.limit} calls in {conduct.window:g} seconds an app key.</p>"
+        f"their pictures look like. The base URL of every protocol is <code>{escape(base_url)}</code>; each takes "
+        f"{conduct.limit} calls in {conduct.window:g} seconds an app key. App keys: "
+        + ", ".join(f"<code>{escape(key)}</code>" for key in sorted(marketplace.accounts))
+        + ".</p>"
+        + _protocols(dialects)
         + (f'<h2>Photos to search for</h2><div class="photos">{photos}</div>' if photos else ""),
+    )
+
+
+def _protocols(dialects: Iterable[Dialect]) -> str:
+    rows = "".join(
+        f"<tr><th>{escape(dialect.title)}</th><td><code>{escape(dialect.key)}</code></td><td>"
+        + "".join(f"<code>{escape(endpoint)}</code><br>" for endpoint in dialect.endpoints)
+        + "</td></tr>"
+        for dialect in dialects
+    )
+    return (
+        '<h2>Protocols</h2><div class="wide"><table>'
+        "<thead><tr><th>Protocol</th><th>Key</th><th>Paths below the base URL</th></tr></thead>"
+        f"<tbody>{rows}</tbody></table></div>"
     )
 
 

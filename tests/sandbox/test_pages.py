@@ -1,11 +1,13 @@
 """Pictures, offers' pages and the rest of what a browser sees."""
 
 import dataclasses
+import html
 import http.client
 
 import pytest
 import requests
 
+from sandbox.application import DIALECTS
 from sandbox.pages import offer_page
 from tests.sandbox.running import running_sandbox, small_catalogue
 
@@ -74,9 +76,21 @@ def test_an_offer_without_its_supplier_has_a_page_too(sandbox):
 
 def test_the_start_page_says_what_this_is_and_shows_photos(sandbox):
     page = requests.get(sandbox.url, timeout=10).text
-    assert "alibaba.image.search" in page
     assert "/queries/plate-01.jpg" in page
-    assert sandbox.secret not in page
+    for account in sandbox.marketplace.accounts.values():
+        assert account.app_key in page
+        assert account.secret not in page and account.token not in page
+
+
+@pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.key)
+def test_the_start_page_lists_every_protocol(sandbox, dialect):
+    page = html.unescape(requests.get(sandbox.url, timeout=10).text)
+    assert f"<code>{sandbox.url}</code>" in page
+    assert f"<code>{dialect.key}</code>" in page
+    assert dialect.title in page
+    assert dialect.endpoints
+    for endpoint in dialect.endpoints:
+        assert f"<code>{endpoint}</code>" in page
 
 
 def test_health(sandbox):

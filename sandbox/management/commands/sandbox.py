@@ -28,11 +28,17 @@ class Command(BaseCommand):
         conduct = Conduct()
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8100, help="0 picks a free one (default: 8100)")
-        parser.add_argument("--limit", type=int, default=conduct.limit, help="calls in a window (default: 100)")
+        parser.add_argument(
+            "--limit", type=int, default=conduct.limit, help="calls in a window, by app key and protocol (default: 100)"
+        )
         parser.add_argument("--window", type=float, default=conduct.window, help="seconds (default: 60)")
-        parser.add_argument("--app-key", default=known.app_key)
-        parser.add_argument("--secret", default=known.secret, help="public test data by default")
-        parser.add_argument("--token", default=known.token, help="public test data by default")
+        parser.add_argument("--app-key", default=known.app_key, help="of the first account (default: %(default)s)")
+        parser.add_argument("--secret", default=known.secret, help="of that account; public test data by default")
+        parser.add_argument(
+            "--token",
+            default=known.token,
+            help="its fixed access token, and its key where that is all; public test data by default",
+        )
         parser.add_argument(
             "--allow-ip",
             action="append",
