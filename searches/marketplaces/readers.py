@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Container, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from types import MappingProxyType
 from urllib.parse import quote, quote_plus
 
@@ -25,6 +26,8 @@ _PRICE = re.compile(
     r"\s*(?:起|/\s*\w{1,5})?",
     re.IGNORECASE,
 )
+_PLAIN_PRICE = re.compile(r"[0-9]{1,8}(?:\.[0-9]{1,4})?")  # as nearly all are written
+_PLAIN_URL = re.compile(r"https?://[a-z0-9][a-z0-9.-]{0,99}/[A-Za-z0-9!#$%&'()*+,./:;=?@_~-]*")
 _FRACTION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,20})?)\s*(%?)")
 _SCORE = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,20})?)")
 _FLAGS = {"true": True, "yes": True, "y": True, "1": True, "false": False, "no": False, "n": False, "0": False}
@@ -35,18 +38,26 @@ _LARGEST_EXACT = 2**53  # beyond it, JSON's readers disagree about whole numbers
 _LONGEST_TEXT = 2000
 _LONGEST_WORDS = 300
 _LONGEST_LIST = 100
+_LONGEST_NAME = 100
 _DEEPEST = 6
 NO_PARTS: Mapping[str, object] = MappingProxyType({})
 
 
 def as_text(value: object, limit: int) -> str:
     """A text or number on one line of at most `limit` characters, without what cannot be shown or stored."""
+    # Nearly all are right as they are; a printable text has no white space but the blank, and no surrogate.
+    if (
+        type(value) is str
+        and len(value) <= limit
+        and value.isprintable()
+        and "  " not in value
+        and value == value.strip(" ")
+    ):
+        return value
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     if not isinstance(value, str):
-        value = _number_as_text(value)
-    if len(value) <= limit and value.isprintable() and value == value.strip(" ") and "  " not in value:
-        return value  # nearly all are; a printable text has no white space but the blank, and no surrogate
+        return _number_as_text(value)[:limit]
     # A first cut: nothing is gained by cleaning megabytes. Lone surrogates have no UTF-8 and become "?".
     encodable = value[: limit * 4].encode("utf-8", "replace").decode()
     return " ".join(_UNSHOWABLE.sub(" ", encodable).split())[:limit].rstrip()
@@ -74,6 +85,8 @@ def as_whole(value: object, *, low: int, high: int) -> int | None:
 
 def as_price(value: object) -> Decimal | None:
     """Yuan from a number, "23.50", "¥23.50", "1,234.50元", or the lower end of "23.50-30.00"; else None."""
+    if type(value) is str and _PLAIN_PRICE.fullmatch(value):
+        return Decimal(value)
     if isinstance(value, int | float) and not isinstance(value, bool):
         if not 0 <= value <= MAX_PRICE:  # also refuses NaN
             return None
@@ -146,6 +159,8 @@ def as_list(value: object) -> list[object]:
 def as_web_url(value: object) -> str:
     """An http(s) URL, "" for anything else; `//host/…`, which pages use, is read as https."""
     text = as_text(value, MAX_URL_LENGTH + 1)
+    if len(text) <= MAX_URL_LENGTH and _PLAIN_URL.fullmatch(text):
+        return text
     if text.startswith("//"):
         text = f"https:{text}"
     return text if is_web_url(text) else ""
@@ -160,6 +175,8 @@ def reads_as(value: object, number: Decimal | float | None) -> bool:
     """Whether `number` says all that `value` said, so that the original need not be kept beside it."""
     if value is None:
         return True
+    if type(value) is str and number is not None and value == str(number):
+        return True
     if number is None or isinstance(value, bool) or not isinstance(value, str | int | float):
         return False
     try:
@@ -170,14 +187,14 @@ def reads_as(value: object, number: Decimal | float | None) -> bool:
 
 def as_extra(value: object, depth: int = 0) -> JSON:
     """Any value as JSON that every store accepts: shallow, short, without NaN or what is no Unicode text."""
+    if isinstance(value, str):
+        return as_text(value, _LONGEST_TEXT)
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int):
         return value if abs(value) <= _LARGEST_EXACT else as_text(value, 100)
     if isinstance(value, float):
         return value if math.isfinite(value) else None
-    if isinstance(value, str):
-        return as_text(value, _LONGEST_TEXT)
     if depth >= _DEEPEST:
         return None
     if isinstance(value, list):
@@ -189,8 +206,10 @@ def as_extra(value: object, depth: int = 0) -> JSON:
 
 def as_extras(values: Mapping[str, object], depth: int = 0) -> dict[str, JSON]:
     """The first hundred members of an object as such JSON."""
-    members = list(values.items())[:_LONGEST_LIST]
-    return {as_text(name, 100): as_extra(value, depth) for name, value in members}
+    members: Iterable[tuple[str, object]] = values.items()
+    if len(values) > _LONGEST_LIST:
+        members = list(members)[:_LONGEST_LIST]
+    return {_member_name(name): as_extra(value, depth) for name, value in members}
 
 
 def left_over(value: object, said: Container[str], parts: Mapping[str, object] = NO_PARTS) -> object:
@@ -216,6 +235,15 @@ def masked(text: str, hidden: Iterable[str]) -> str:
     for way in sorted(ways, key=len, reverse=True):  # one may be a part of another
         text = text.replace(way, "***")
     return text
+
+
+def _member_name(name: str) -> str:
+    return _short_name(name) if len(name) <= _LONGEST_NAME else as_text(name, _LONGEST_NAME)
+
+
+@lru_cache(maxsize=1024)  # every offer has the same few
+def _short_name(name: str) -> str:
+    return as_text(name, _LONGEST_NAME)
 
 
 def _number_as_text(value: float) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from searches.marketplaces import image_search_md5, onebound, tmapi
+from searches.marketplaces import alibaba_open, alibaba_similar, image_search_md5, onebound, tmapi
 from searches.marketplaces.account import Account
 from searches.marketplaces.errors import WRONG_MARKETPLACE
 from searches.marketplaces.host import Alone, Host
@@ -16,6 +16,8 @@ MARKETPLACES: Mapping[str, Marketplace] = MappingProxyType(
         marketplace.key: marketplace
         for marketplace in (
             image_search_md5.MARKETPLACE,
+            alibaba_open.MARKETPLACE,
+            alibaba_similar.MARKETPLACE,
             tmapi.MARKETPLACE,
             onebound.MARKETPLACE,
         )

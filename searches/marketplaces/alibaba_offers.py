@@ -1,0 +1,63 @@
+"""How the open platform's rows become offers: by a table of their members. Pure functions of parsed JSON."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from urllib.parse import quote
+
+from searches.marketplaces.readers import as_text, as_web_url, as_whole, reads_as
+
+_MOST_PIECES = 2_147_483_647
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a member of a row becomes a field of an Offer. read: None or "" for what cannot be read.
+
+    number: what texts may dress up ("from 5 pieces"); an original that says more than its number is kept.
+    """
+
+    field: str
+    read: Callable[[Any], Any]
+    number: bool = False
+
+
+def text(field: str, limit: int) -> Reading:
+    return Reading(field, partial(as_text, limit=limit))
+
+
+def web_url(field: str) -> Reading:
+    return Reading(field, as_web_url)
+
+
+def pieces(field: str, low: int) -> Reading:
+    """A number of pieces, at least `low`."""
+    return Reading(field, partial(as_whole, low=low, high=_MOST_PIECES), number=True)
+
+
+def detail_page(offer_id: str) -> str:
+    """Where 1688 shows an offer."""
+    return f"https://detail.1688.com/offer/{quote(offer_id, safe='')}.html"
+
+
+def read_fields(values: Mapping[str, object], table: Mapping[str, Reading]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Fields of an Offer by the table, and what they do not say: unknown members, unread ones, dressed-up numbers."""
+    fields: dict[str, Any] = {}
+    rest: dict[str, Any] = {}
+    for name, value in values.items():
+        if value is None:
+            continue
+        reading = table.get(name)
+        if reading is None:
+            rest[name] = value
+            continue
+        read = reading.read(value)
+        if read is None or read == "":
+            if value != "":
+                rest[name] = value
+            continue
+        fields[reading.field] = read
+        if reading.number and not reads_as(value, read):
+            rest[name] = value
+    return fields, rest
