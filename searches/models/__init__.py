@@ -1,7 +1,7 @@
 from searches.models.credential import Credential
 from searches.models.image import QueryImage
 from searches.models.job import SearchCall, SearchJob
-from searches.models.match import OfferFields, Sighting, SupplierMatch
+from searches.models.match import OfferFields, Sighting, SupplierMatch, Trait
 from searches.models.usage import CallCount
 
 __all__ = [
@@ -13,4 +13,5 @@ __all__ = [
     "SearchJob",
     "Sighting",
     "SupplierMatch",
+    "Trait",
 ]

@@ -1,9 +1,17 @@
 """What a search found: offers, and which image saw each at which rank."""
 
+from enum import IntFlag
+from functools import reduce
+from operator import add
+
 from django.db import models
+from django.db.models import Case, Expression, F, Q, TextField, Value, When
+from django.db.models.functions import Cast, StrIndex
+from django.db.models.lookups import GreaterThan
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import TeamScopedQuerySet
+from searches.marketplaces import Identity
 from searches.models.image import QueryImage
 from searches.models.job import SearchCall, SearchJob
 
@@ -50,6 +58,34 @@ class OfferFields(models.Model):
         return self.title
 
 
+class Trait(IntFlag):
+    """What offers are filtered by that is either so or not, as bits of `SupplierMatch.traits`."""
+
+    SUPER_FACTORY = 1
+    FACTORY = 2
+    STRONG_MERCHANT = 4
+    CERTIFIED_FACTORY = 8
+    VERIFIED = 16
+    DROPSHIPPING = 32
+    SHIPS_IN_24_HOURS = 64
+    SHIPS_IN_48_HOURS = 128
+
+
+def _traits() -> Expression:
+    """The sum of an offer's bits. Whether a JSON list holds a text is asked in words that every database knows."""
+    conditions: dict[Trait, Q] = {
+        Trait[identity.name]: Q(GreaterThan(StrIndex(Cast("identities", TextField()), Value(f'"{identity}"')), 0))
+        for identity in Identity
+    }
+    conditions |= {
+        Trait.DROPSHIPPING: Q(dropshipping=True),
+        Trait.SHIPS_IN_24_HOURS: Q(ships_within_hours__lte=24),
+        Trait.SHIPS_IN_48_HOURS: Q(ships_within_hours__lte=48),
+    }
+    bits = [Case(When(asked, then=Value(trait.value)), default=Value(0)) for trait, asked in conditions.items()]
+    return reduce(add, bits)
+
+
 class SupplierMatchQuerySet(TeamScopedQuerySet["SupplierMatch"]):
     team_path = "job__team"
 
@@ -58,6 +94,10 @@ class SupplierMatch(OfferFields):
     """An offer that a job found; its similarity and rank are the best of its sightings."""
 
     job = models.ForeignKey(SearchJob, on_delete=models.CASCADE, related_name="matches")
+    # Kept by the database: one small column in the index below, instead of JSON and flags beside it.
+    traits = models.GeneratedField(
+        expression=_traits(), output_field=models.PositiveSmallIntegerField(), db_persist=True
+    )
 
     objects = SupplierMatchQuerySet.as_manager()
 
@@ -83,12 +123,20 @@ class SupplierMatch(OfferFields):
                     "supplier_id",
                     "supplier_name",
                     "rank",
+                    "traits",
+                    "monthly_sales",
+                    "repurchase_rate",
                 ),
                 name="match_for_counts",
             ),
         )
         verbose_name = _("supplier match")
         verbose_name_plural = _("supplier matches")
+
+    @staticmethod
+    def having(traits: Trait) -> Q:
+        """The condition of offers that have at least one of the traits."""
+        return Q(GreaterThan(F("traits").bitand(int(traits)), 0))
 
 
 class Sighting(models.Model):
