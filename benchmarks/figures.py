@@ -33,3 +33,8 @@ def at_most(name: str, value: float, unit: str, bound: float, method: str) -> Fi
 def of_interest(name: str, value: float, unit: str, method: str) -> Figure:
     """A figure without an aim, which others are read against."""
     return Figure(name, round(value, 3), unit, "", None, method)
+
+
+def at_least(name: str, value: float, unit: str, bound: float, method: str) -> Figure:
+    """A figure with a lower bound, in the same unit."""
+    return Figure(name, round(value, 3), unit, f"at least {bound:g}", value >= bound, method)

@@ -35,6 +35,10 @@ def line_before(call: SearchCall) -> int:
     return _line(call.marketplace).filter(urgency__lte=call.urgency).exclude(pk=call.pk).count()
 
 
+def anybody_in_line() -> bool:
+    return _line().exists()
+
+
 def estimate(call: SearchCall, credentials: Iterable[Credential], seconds: float) -> float:
     """Seconds until the call is likely served, when the next slot is free in so many."""
     before = _line(call.marketplace).filter(urgency__lte=call.urgency, pk__lt=call.pk).count()

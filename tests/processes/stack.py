@@ -55,17 +55,27 @@ class Stack:
     def start(self, *names: str) -> None:
         """Start `manage.py NAME` for each; waits until Valkey answers, when it is among them."""
         for name in names:
-            with self.log.open("ab") as log:
-                self.running[name] = subprocess.Popen(
-                    [sys.executable, "manage.py", name],
-                    cwd=ROOT,
-                    env=self.environment,
-                    stdout=log,
-                    stderr=log,
-                    start_new_session=True,
-                )
+            self._start(name, name)
             if name == "valkey":
                 self.wait_for(lambda: answers(embedded_url(self.folder)), "Valkey to answer")
+
+    def start_workers(self, number: int) -> list[str]:
+        """Start so many workers; answers the names by which they can be killed."""
+        names = [f"worker-{place}" for place in range(number)]
+        for name in names:
+            self._start(name, "worker")
+        return names
+
+    def _start(self, name: str, command: str) -> None:
+        with self.log.open("ab") as log:
+            self.running[name] = subprocess.Popen(
+                [sys.executable, "manage.py", command],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
 
     def kill(self, name: str) -> None:
         """kill -9: the process itself, not its children; they are to notice by themselves."""
