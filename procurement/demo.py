@@ -7,6 +7,7 @@ from django.db import transaction
 
 from accounts.models import Membership, Team, User
 from searches.actions import keep_query_image, start_search
+from searches.marketplaces import MARKETPLACES, Marketplace
 from searches.models import Credential
 
 ACCOUNTS_FILE = "demo-accounts.txt"
@@ -14,6 +15,8 @@ PHOTO = settings.BASE_DIR / "sandbox" / "catalogue" / "queries" / "mug-01.jpg"
 SANDBOX_NAME = "1688 sandbox"
 # The sandbox's own defaults (`manage.py sandbox --help`): test data, not secrets of anybody.
 SANDBOX_APP_KEY, SANDBOX_SECRET, SANDBOX_TOKEN = "1000000", "test123", "token-123"
+# What the demo searches. The others can be tried beside it: the sandbox speaks every protocol.
+DEMO_MARKETPLACE = "image_search_md5"
 
 PEOPLE = (
     ("buyer", "Li Mei", Membership.Role.BUYER, False),
@@ -35,8 +38,10 @@ def make_on_empty_database(sandbox_url: str) -> None:
 
 
 def follow_sandbox(sandbox_url: str) -> None:
-    """Point the demo's credential at the sandbox that is about to start."""
-    Credential.objects.filter(name=SANDBOX_NAME).update(base_url=sandbox_url)
+    """Point the demo's credentials at the sandbox that is about to start."""
+    ours = Credential.objects.filter(name__in=[_name(key) for key in MARKETPLACES])
+    ours.update(base_url=sandbox_url)
+    ours.exclude(auth_url="").update(auth_url=sandbox_url)
 
 
 def sign_in_text() -> str:
@@ -56,19 +61,35 @@ def _make(sandbox_url: str, passwords: dict[str, str]) -> None:
         user.set_password(passwords[username])
         user.save()
         Membership.objects.create(team=team, user=user, role=role)
+    for marketplace in MARKETPLACES.values():
+        _credential(marketplace, sandbox_url).save()
+    _search_for_photo(team)
+
+
+def _name(marketplace: str) -> str:
+    return SANDBOX_NAME if marketplace == DEMO_MARKETPLACE else f"{SANDBOX_NAME} ({marketplace})"
+
+
+def _credential(marketplace: Marketplace, sandbox_url: str) -> Credential:
+    """The sandbox's account, with just the keys that the protocol knows."""
+    keys = {key.name for key in marketplace.keys}
     credential = Credential(
-        name=SANDBOX_NAME, marketplace="image_search_md5", base_url=sandbox_url, app_key=SANDBOX_APP_KEY
+        name=_name(marketplace.key),
+        marketplace=marketplace.key,
+        base_url=sandbox_url,
+        auth_url=sandbox_url if marketplace.authorizing else "",
+        app_key=SANDBOX_APP_KEY if "app_key" in keys else "",
+        calls_per_minute=marketplace.calls_per_minute,
     )
-    credential.keep_secret(SANDBOX_SECRET)
-    credential.keep_token(SANDBOX_TOKEN)
-    credential.save()
-    _search_for_photo(team, credential)
+    credential.keep_secret(SANDBOX_SECRET if "secret" in keys else "")
+    credential.keep_token(SANDBOX_TOKEN if "token" in keys else "")
+    return credential
 
 
-def _search_for_photo(team: Team, credential: Credential) -> None:
+def _search_for_photo(team: Team) -> None:
     buyer = User.objects.get(username="buyer")
     image = keep_query_image(team=team, user=buyer, data=PHOTO.read_bytes(), name=PHOTO.name)
     # Valkey is not up yet: the scheduler rings once it is.
     start_search(
-        user=buyer, team=team, image=image, marketplaces=[credential.marketplace], title="Demo: glazed mug", ring=False
+        user=buyer, team=team, image=image, marketplaces=[DEMO_MARKETPLACE], title="Demo: glazed mug", ring=False
     )
