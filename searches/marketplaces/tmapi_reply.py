@@ -191,7 +191,8 @@ def _extras(item: Mapping[str, object], offer: Offer) -> dict[str, JSON]:
     said |= {name for name, number in (("price", offer.price), ("moq", offer.moq)) if reads_as(item.get(name), number)}
     said |= {"item_repurchase_rate"} if offer.repurchase_rate is not None else set()
     said |= {"is_ad"} if offer.advertised is not None else set()
-    said |= {"quantity_prices"} if len(offer.tiers) == len(as_list(item.get("quantity_prices"))) else set()
+    tiers = item.get("quantity_prices")
+    said |= {"quantity_prices"} if isinstance(tiers, list) and len(tiers) == len(offer.tiers) else set()
     parts = {
         "price_info": _left_of_prices(item.get("price_info"), offer),
         "shop_info": _left_of_shop(item.get("shop_info"), offer),
