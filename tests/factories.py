@@ -14,7 +14,7 @@ from suppliers.models import ListEntry, SupplierList
 
 PASSWORD = "correct horse battery staple"
 NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)  # 12:00 in Shanghai
-MARKETPLACE = "image_search_md5"
+MARKETPLACE, OTHER_MARKETPLACE = "image_search_md5", "onebound"
 
 
 class UserFactory(DjangoModelFactory):

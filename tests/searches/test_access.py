@@ -18,7 +18,7 @@ def image(team, alice) -> QueryImage:
 def job(team, alice, image) -> SearchJob:
     job = SearchJobFactory(team=team, owner=alice, title="Teal mug", image=image, status=SearchJob.Status.PARTIAL)
     SearchCallFactory(job=job, status=SearchCall.Status.FAILED)
-    SearchCallFactory(job=job)
+    SearchCallFactory(job=job, page=2)
     SupplierMatchFactory(job=job)
     return job
 

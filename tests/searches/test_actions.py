@@ -13,7 +13,7 @@ from PIL import Image
 from searches import actions, jobs
 from searches.imaging import ImageRejected
 from searches.models import Credential, QueryImage, SearchCall, SearchJob
-from tests.factories import CredentialFactory
+from tests.factories import OTHER_MARKETPLACE, CredentialFactory
 from tests.searches.conftest import work
 
 pytestmark = pytest.mark.django_db
@@ -97,10 +97,11 @@ def test_a_search_needs_a_marketplace(start) -> None:
 
 
 def test_one_call_for_each_marketplace(start, credential) -> None:
-    other = CredentialFactory(base_url=credential.base_url)
-    job = start(credentials=[credential, other])
+    CredentialFactory(base_url=credential.base_url)
+    job = start(marketplaces=[credential.marketplace, OTHER_MARKETPLACE])
     assert job.status == Job.QUEUED
-    assert {call.credential for call in job.calls.all()} == {credential, other}
+    calls = list(job.calls.order_by("pk").values_list("marketplace", "page", "page_size", "credential"))
+    assert calls == [(credential.marketplace, 1, 50, None), (OTHER_MARKETPLACE, 1, 20, None)]
 
 
 def test_the_workers_are_rung_for_on_commit_and_not_before(start, django_capture_on_commit_callbacks) -> None:
@@ -125,11 +126,11 @@ def test_search_again_asks_the_same_and_accepts_no_old_answer(start, alice, sand
 
 
 def test_search_again_leaves_out_what_was_switched_off(start, alice, credential) -> None:
-    other = CredentialFactory(base_url=credential.base_url)
-    job = start(credentials=[credential, other])
+    other = CredentialFactory(marketplace=OTHER_MARKETPLACE)
+    job = start(marketplaces=[credential.marketplace, OTHER_MARKETPLACE])
     Credential.objects.filter(pk=other.pk).update(enabled=False)
     again = actions.search_again(user=alice, job=job)
-    assert [call.credential for call in again.calls.all()] == [credential]
+    assert [call.marketplace for call in again.calls.all()] == [credential.marketplace]
 
 
 def test_a_cancelled_search_makes_no_further_call(start, sandbox) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from searches import jobs
 from searches.models import QueryImage, SearchCall, SearchJob
-from tests.factories import CredentialFactory
+from tests.factories import OTHER_MARKETPLACE, CredentialFactory
 
 pytestmark = pytest.mark.django_db
 Status = SearchJob.Status
@@ -111,7 +111,7 @@ def jobs_picture(start) -> str:
         (["--csv", "/nonexistent/offers.csv"], "cannot be written"),
         (["--csv", "/"], "cannot be written"),
         (["--csv", "-", "--json"], "standard output"),
-        (["--credential", "nope"], "There are: 1688 account"),
+        (["--marketplace", "nope"], "There are: image_search_md5"),
         (["--user", "nobody"], "no active user nobody"),
         (["--user", "vera"], "vera may search for no team"),
         (["--user", "loner"], "loner may search for no team"),
@@ -162,16 +162,33 @@ def test_without_a_credential_there_is_nowhere_to_search(run, photo, credential)
     assert "No credential is switched on" in ended.err
 
 
-def test_of_several_credentials_the_first_by_name_is_taken_and_named(run, photo, credential, sandbox) -> None:
-    CredentialFactory(name="0 switched off", enabled=False)
-    CredentialFactory(name="zzz")
+def test_of_several_marketplaces_the_first_is_taken_and_named(run, photo, credential, sandbox) -> None:
+    CredentialFactory(marketplace="tmapi", enabled=False)
+    CredentialFactory(marketplace=OTHER_MARKETPLACE)
     ended = run(photo)
-    assert f"Searching at {credential.name}, the first of 2." in ended.err
+    assert f"Searching at {credential.marketplace}, the first of 2." in ended.err
     assert len(sandbox.calls()) == 1
 
 
-def test_a_credential_is_chosen_by_name(run, photo, sandbox) -> None:
-    CredentialFactory(name="Yiwu office", base_url=sandbox.url)
-    ended = run(photo, "--credential", "Yiwu office")
+def test_marketplaces_are_chosen_by_key(run, photo, sandbox, credential) -> None:
+    CredentialFactory(name="Yiwu office", marketplace=OTHER_MARKETPLACE, base_url=sandbox.url)
+    ended = run(photo, "--marketplace", OTHER_MARKETPLACE, "--limit", "20")
     assert (ended.status, ended.err) == (0, "")
-    assert SearchCall.objects.get().credential_name == "Yiwu office"
+    assert set(SearchCall.objects.values_list("credential_name", flat=True)) == {"Yiwu office"}
+
+
+def test_several_marketplaces_are_searched_at_once(run, photo, sandbox, credential) -> None:
+    CredentialFactory(marketplace=OTHER_MARKETPLACE, base_url=sandbox.url)
+    both = {OTHER_MARKETPLACE, credential.marketplace}
+    ended = run(photo, "--json", "--limit", "500", *(option for key in both for option in ("--marketplace", key)))
+    assert (ended.status, ended.err) == (0, "")
+    assert {match["marketplace"] for match in ended.result["matches"]} == both
+
+
+def test_a_marketplace_of_another_teams_credential_is_not_searched(run, photo, charlies_team, sandbox) -> None:
+    theirs = CredentialFactory(marketplace=OTHER_MARKETPLACE, base_url=sandbox.url, for_all_teams=False)
+    theirs.teams.add(charlies_team)
+    ended = run(photo, "--marketplace", OTHER_MARKETPLACE)
+    assert ended.status == 2
+    assert f"may not search at {OTHER_MARKETPLACE}" in ended.err
+    assert sandbox.calls() == []

@@ -7,7 +7,7 @@ import pytest
 
 from searches.models import SearchJob
 from searches.terminal import cut, display_width, json_object, table
-from tests.factories import CredentialFactory, SearchJobFactory, SupplierMatchFactory
+from tests.factories import OTHER_MARKETPLACE, CredentialFactory, SearchJobFactory, SupplierMatchFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -84,7 +84,7 @@ def test_csv_and_json_together(run, photo, tmp_path) -> None:
 
 
 def test_notes_stay_off_standard_output(run, photo, capsys) -> None:
-    CredentialFactory(name="zzz")
+    CredentialFactory(marketplace=OTHER_MARKETPLACE)
     ended = run(photo, "--json")
     assert ended.err
     assert ended.result["total"] == 50

@@ -8,7 +8,9 @@ from searches import intake
 from searches.fetching import FetchRefused
 from searches.imaging import MAX_BYTES
 from searches.models import QueryImage, SearchJob
+from searches.rows import marketplace_label
 from tests.factories import (
+    OTHER_MARKETPLACE,
     CredentialFactory,
     MembershipFactory,
     QueryImageFactory,
@@ -67,7 +69,7 @@ def test_a_photo_and_a_question_become_a_search(alice, team, credential, asked, 
     assert (job.order, job.wanted, job.keywords, job.preparation) == ("price", 200, "马克杯 陶瓷", "enhanced")
     assert job.rights_confirmed_at is not None
     assert bytes_of(job.images.get()) == photo()
-    assert [call.credential for call in job.calls.all()] == [credential]
+    assert [call.marketplace for call in job.calls.all()] == [credential.marketplace]
 
 
 def test_without_a_title_the_file_names_it(alice, asked, signed_in):
@@ -228,8 +230,10 @@ def test_another_teams_photo_cannot_be_taken(alice, charlies_team, asked, signed
 
 
 def test_a_switched_off_marketplace_is_not_offered(alice, asked, signed_in):
-    off = CredentialFactory(name="Closed shop", enabled=False)
-    assert "Closed shop" not in text_of(signed_in(alice).get(NEW))
+    off = CredentialFactory(name="Closed shop", marketplace=OTHER_MARKETPLACE, enabled=False)
+    page = text_of(signed_in(alice).get(NEW))
+    assert "1688 Outdoor" in page
+    assert "Closed shop" not in page and marketplace_label(off.marketplace) not in page
     response = signed_in(alice).post(NEW, asked | {"image": upload(), "marketplaces": [off.marketplace]})
     assert SearchJob.objects.count() == 0
     assert "is not one of the available choices" in text_of(response)

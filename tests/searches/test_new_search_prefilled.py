@@ -3,6 +3,7 @@
 import pytest
 
 from tests.factories import (
+    OTHER_MARKETPLACE,
     CredentialFactory,
     MembershipFactory,
     QueryImageFactory,
@@ -17,16 +18,17 @@ NEW = "/search/new/"
 
 def test_the_only_marketplace_is_chosen_already(alice, signed_in):
     credential = CredentialFactory()
-    assert f'value="{credential.marketplace}" id="id_marketplaces_0" checked' in signed_in(alice).get(NEW).content.decode()
+    page = signed_in(alice).get(NEW).content.decode()
+    assert f'value="{credential.marketplace}" id="id_marketplaces_0" checked' in page
 
 
 def test_of_several_those_are_chosen_that_were_asked_last(alice, team, signed_in):
     CredentialFactory()
-    other = CredentialFactory(name="Other gateway")
-    SearchCallFactory(job=SearchJobFactory(team=team, owner=alice), credential=other)
+    CredentialFactory(marketplace=OTHER_MARKETPLACE)
+    SearchCallFactory(job=SearchJobFactory(team=team, owner=alice), marketplace=OTHER_MARKETPLACE)
     page = signed_in(alice).get(NEW).content.decode()
     assert page.count(" checked") == 1
-    assert f'value="{other.pk}" id="id_credentials_1" checked' in page
+    assert f'value="{OTHER_MARKETPLACE}" id="id_marketplaces_1" checked' in page
 
 
 def test_without_a_credential_the_page_says_who_adds_one(alice, team, signed_in):
