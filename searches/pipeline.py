@@ -28,13 +28,6 @@ Reason = SearchCall.Reason
 ANOTHER_MAY_HELP = ACCOUNT_KINDS | {ErrorKind.THROTTLED}
 SECONDS_ON_TRIAL = 2.0
 
-NO_CREDENTIAL = MarketplaceError(
-    _("No credential of this marketplace is switched on for the search's team."),
-    kind=ErrorKind.CONFIGURATION,
-    code="credential-off",
-    remedy=_("Choose another marketplace, or ask an administrator to switch one on, or to allow it to the team."),
-)
-
 
 @dataclass(frozen=True)
 class Answer:
@@ -57,7 +50,7 @@ def answer(call: SearchCall) -> Answer:
     """
     credentials = turns.credentials_for(call)
     if not credentials:
-        raise NO_CREDENTIAL
+        raise _no_credential()
     protocol = MARKETPLACES[call.marketplace]
     asked = results.question_of(call, protocol)
     kept = _kept(call, asked, credentials)
@@ -115,8 +108,9 @@ def _first_answer(call: SearchCall, request: SearchRequest, credentials: list[Cr
         else:
             call.credential = credential
             return page
-    if not waits:
-        raise failure or NO_CREDENTIAL
+    # A pause may be long: what failed just now is said at once.
+    if failure and all(wait.reason == Reason.PAUSED for wait in waits):
+        raise failure
     soonest = min(waits, key=lambda wait: wait.seconds)
     soonest.seconds = turns.estimate(call, credentials, soonest.seconds)
     raise soonest
@@ -149,6 +143,15 @@ def _search(credential: Credential, request: SearchRequest) -> SearchPage:
         ) from error
     with closing(client_for(credential.marketplace, account, host=CredentialHost(credential))) as client:
         return client.search(request)
+
+
+def _no_credential() -> MarketplaceError:
+    return MarketplaceError(
+        _("No credential of this marketplace is switched on for the search's team."),
+        kind=ErrorKind.CONFIGURATION,
+        code="credential-off",
+        remedy=_("Choose another marketplace, or ask an administrator to switch one on, or to allow it to the team."),
+    )
 
 
 def _paused(credential: Credential) -> MustWait:

@@ -19,16 +19,6 @@ SALT = "searches.publicpictures"
 DAYS_GOOD = 2
 SECONDS_A_DAY = 86_400
 
-NO_PUBLIC_URL = MarketplaceError(
-    _("This marketplace fetches pictures from the internet, and this portal has no public address."),
-    kind=ErrorKind.CONFIGURATION,
-    code="no-public-url",
-    remedy=_(
-        "Search by the picture's own address, or ask an administrator to set PUBLIC_URL to an address at which the "
-        "internet reaches this portal."
-    ),
-)
-
 
 @dataclass(frozen=True, slots=True)
 class PublicPicture:
@@ -44,7 +34,15 @@ class PublicPicture:
 def public_address(call: SearchCall) -> str:
     """Where the marketplace finds the call's picture. Raises `MarketplaceError` without a PUBLIC_URL."""
     if not settings.PUBLIC_URL:
-        raise NO_PUBLIC_URL
+        raise MarketplaceError(
+            _("This marketplace fetches pictures from the internet, and this portal has no public address."),
+            kind=ErrorKind.CONFIGURATION,
+            code="no-public-url",
+            remedy=_(
+                "Search by the picture's own address, or ask an administrator to set PUBLIC_URL to an address at "
+                "which the internet reaches this portal."
+            ),
+        )
     last_day = int(timezone.now().timestamp()) // SECONDS_A_DAY + DAYS_GOOD
     job = call.job
     token = signing.Signer(salt=SALT).sign_object(

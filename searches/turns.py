@@ -53,7 +53,8 @@ def hand_out() -> bool:
     """
     marketplaces = list(_line().order_by().values_list("marketplace", flat=True).distinct())
     for marketplace in marketplaces:
-        chosen = list(_next_in_line(marketplace))
+        credentials = list(Credential.objects.usable().filter(marketplace=marketplace).prefetch_related("teams"))
+        chosen = [*_forsaken(marketplace, credentials), *_next_in_line(marketplace, credentials)]
         # Filtered again: another scheduler may have been faster.
         in_line = _line(marketplace).filter(pk__in=chosen)
         in_line.update(status=Status.QUEUED, not_before=timezone.now())
@@ -66,9 +67,16 @@ def _line(marketplace: str | None = None) -> QuerySet[SearchCall]:
     return line.filter(marketplace=marketplace) if marketplace else line
 
 
-def _next_in_line(marketplace: str) -> Iterator[int]:
+def _forsaken(marketplace: str, credentials: list[Credential]) -> Iterator[int]:
+    """The ids of calls whose team may use none of the credentials any more: they are to be told."""
+    if any(credential.for_all_teams for credential in credentials):
+        return
+    allowed = {team.pk for credential in credentials for team in credential.teams.all()}
+    yield from _line(marketplace).exclude(job__team__in=allowed).values_list("pk", flat=True)
+
+
+def _next_in_line(marketplace: str, credentials: list[Credential]) -> Iterator[int]:
     """The ids of the calls that get the free slots, in order."""
-    credentials = Credential.objects.usable().filter(marketplace=marketplace).prefetch_related("teams")
     free = {credential: _free_slots(credential) for credential in credentials}
     slots_left = sum(free.values()) - _on_their_way(marketplace)
     if slots_left <= 0:
