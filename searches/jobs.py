@@ -139,13 +139,14 @@ def sweep(*, seconds_unheard: float = SECONDS_UNHEARD) -> bool:
 
 
 def _retry_or_fail(call: SearchCall, error: MarketplaceError) -> None:
+    throttled = error.kind is ErrorKind.THROTTLED
     if error.retry_with is not None and call.variant == SearchCall.Variant.PREPARED:
         # Another picture, so to say: this one repeat is granted beside the attempts.
         recording.waits(call, until=timezone.now(), error=error, variant=error.retry_with.value, turn_counts=False)
-    elif error.kind is ErrorKind.THROTTLED and error.retryable and call.throttles < len(THROTTLE_PAUSES):
+    elif throttled and error.retryable and call.throttles < len(THROTTLE_PAUSES):
         pause = error.retry_after if error.retry_after is not None else THROTTLE_PAUSES[call.throttles]
         recording.waits(call, until=_in(pause), error=error, throttled=True, turn_counts=False)
-    elif error.retryable and error.retry_with is None and call.attempts < settings.CALL_ATTEMPTS:
+    elif not throttled and error.retryable and error.retry_with is None and call.attempts < settings.CALL_ATTEMPTS:
         pause = error.retry_after if error.retry_after is not None else PAUSES[call.attempts - 1]
         recording.waits(call, until=_in(pause), error=error)
     else:

@@ -7,6 +7,7 @@ import pytest
 from accounts.models import Team, User
 from searches import actions, jobs
 from searches.models import Credential, SearchCall, SearchJob
+from searches.valkey import connection
 from tests.factories import CredentialFactory
 from tests.sandbox.running import Sandbox, running_sandbox
 from tests.searches.commandline import photo, run
@@ -51,6 +52,13 @@ def work(job: SearchJob, turns: int = 1) -> SearchJob:
 def make_due(job: SearchJob) -> None:
     """Let the time pass that waiting calls wait for."""
     SearchCall.objects.filter(job=job, status=SearchCall.Status.WAITING).update(not_before=job.created_at)
+
+
+def pass_window() -> None:
+    """Let the limiters' window pass, and the pace that a 429 asked for."""
+    gone = [*connection().keys("tongkuan:calls:*:slots"), *connection().keys("tongkuan:calls:*:pace")]
+    if gone:
+        connection().delete(*gone)
 
 
 def only_call(job: SearchJob) -> SearchCall:

@@ -80,7 +80,7 @@ def test_a_picture_refused_at_the_last_attempt_still_goes_out_changed(start, san
     assert work(job).status == Job.DONE
 
 
-@pytest.mark.parametrize(("fault", "turns"), [("413", 2), ("400", 2), ("502", 4), ("http-429", 4)])
+@pytest.mark.parametrize(("fault", "turns"), [("413", 2), ("400", 2), ("502", 4)])
 def test_a_call_that_is_given_up_promises_no_further_attempt(start, sandbox, fault, turns) -> None:
     sandbox.fault(fault)
     job = start()
@@ -91,12 +91,3 @@ def test_a_call_that_is_given_up_promises_no_further_attempt(start, sandbox, fau
     call = only_call(job)
     assert call.status == Call.FAILED
     assert call.error_remedy and call.error_remedy != promised
-
-
-def test_429_waits_for_the_window(start, sandbox) -> None:
-    sandbox.fault("http-429", times=1)
-    job = work(start())
-    call = only_call(job)
-    assert (call.status, call.error_kind) == (Call.WAITING, "throttled")
-    make_due(job)
-    assert work(job).status == Job.DONE
