@@ -12,7 +12,7 @@ from searches import jobs, recording
 from searches.models import Credential, SearchCall, SearchJob, SupplierMatch
 from searches.pipeline import answer
 from searches.valkey import connection
-from tests.factories import CredentialFactory
+from tests.factories import OTHER_MARKETPLACE, CredentialFactory
 from tests.searches.conftest import make_due, only_call, work
 
 pytestmark = pytest.mark.django_db
@@ -20,15 +20,16 @@ Call, Job = SearchCall.Status, SearchJob.Status
 
 
 def test_one_failed_marketplace_leaves_the_other_standing(start, credential) -> None:
-    broken = CredentialFactory(base_url="http://127.0.0.1:1", name="down")
-    job = start(credentials=[credential, broken])
+    CredentialFactory(marketplace=OTHER_MARKETPLACE, base_url="http://127.0.0.1:1", name="down")
+    job = start(marketplaces=[credential.marketplace, OTHER_MARKETPLACE])
     for _ in range(4):
         work(job)
         make_due(job)
     job = work(job)
     assert job.status == Job.PARTIAL
     assert job.matches.count() == 50
-    assert job.calls.get(credential=broken).error_code == "connection"
+    broken = job.calls.get(marketplace=OTHER_MARKETPLACE)
+    assert (broken.status, broken.error_code, broken.credential_name) == (Call.FAILED, "connection", "down")
 
 
 def test_a_switched_off_credential_says_so(start, credential) -> None:
@@ -103,7 +104,7 @@ def empty_derived(image) -> None:
 
 
 def test_an_answer_outlives_its_credential(start, credential) -> None:
-    job = start(wanted=100)
+    job = start()
     call = jobs.claim(only_call(job).pk)
     found = answer(call)
     credential.delete()
@@ -111,6 +112,18 @@ def test_an_answer_outlives_its_credential(start, credential) -> None:
     assert job.matches.count() == 50
     job.refresh_from_db()
     assert job.status == Job.DONE
+    assert (only_call(job).credential, only_call(job).credential_name) == (None, credential.name)
+
+
+def test_without_any_credential_left_the_following_pages_say_so(start, credential) -> None:
+    job = start(wanted=100)
+    call = jobs.claim(only_call(job).pk)
+    found = answer(call)
+    credential.delete()
+    assert recording.done(call, found)
+    job = work(job)
+    assert (job.status, job.matches.count()) == (Job.PARTIAL, 50)
+    assert job.calls.get(page=2).error_code == "credential-off"
 
 
 def test_a_value_that_no_marketplace_takes_is_said(start) -> None:

@@ -71,10 +71,10 @@ def test_a_turn_that_failed_before_its_claim_does_not_silence_the_bell(start, mo
     call = only_call(start())
     SearchCall.objects.update(not_before=timezone.now() - timedelta(minutes=1))
     jobs.ring_due()
-    queue = django_rq.get_queue("default")
+    queue = django_rq.get_queue("interactive")
     for name in (f"call-{call.pk}-0", f"call-{call.pk}-0-{int(time.time()) // 60 - 1}"):
         # What a worker leaves behind that was killed between taking the job and claiming the call.
-        queue.create_job("searches.jobs.run_call", args=(call.pk,), job_id=name).save()
+        queue.create_job("searches.jobs.work", args=(call.pk,), job_id=name).save()
     assert queued_calls() == []
     jobs.sweep()
     assert queued_calls() == [call.pk]
@@ -82,7 +82,7 @@ def test_a_turn_that_failed_before_its_claim_does_not_silence_the_bell(start, mo
 
 def queued_calls() -> list[int]:
     """What an RQ worker would find: one integer a job, nothing else."""
-    waiting = django_rq.get_queue("default").jobs
+    waiting = [job for name in settings.RQ_QUEUES for job in django_rq.get_queue(name).jobs]
     assert all(job.kwargs == {} and len(job.args) == 1 for job in waiting)
     return sorted(job.args[0] for job in waiting)
 

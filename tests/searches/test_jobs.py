@@ -1,11 +1,11 @@
 """A call's life, run as a worker runs it, against the sandbox marketplace over HTTP: one that goes well."""
 
 import uuid
+import zlib
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 
 from searches import jobs, recording
@@ -97,10 +97,11 @@ def test_a_fresh_search_whose_worker_died_after_the_answer_pays_once(start, sand
     assert len(sandbox.calls()) == 1
 
 
-def test_a_damaged_cache_entry_is_asked_anew(start, sandbox) -> None:
+@pytest.mark.parametrize("damage", [b"damaged", zlib.compress(b'{"offers": "damaged"}')], ids=["bytes", "page"])
+def test_a_damaged_cache_entry_is_asked_anew(start, sandbox, damage) -> None:
     work(start())
-    (key,) = [key.decode() for key in connection().keys("*result:*")]
-    cache.set(key.split(":", 2)[2], {"offers": "damaged"})
+    (key,) = connection().keys("*{results}:entry:*")
+    connection().set(key, damage, keepttl=True)
     assert work(start()).status == Job.DONE
     assert len(sandbox.calls()) == 2
 
@@ -135,7 +136,7 @@ def test_a_repeat_changes_nothing(start) -> None:
     assert list(job.matches.order_by("pk").values()) == before
 
 
-def test_an_offer_on_two_pages_is_one_match_with_its_best_rank(start) -> None:
+def test_an_offer_on_two_pages_is_one_match_with_its_best_rank(start, credential) -> None:
     job = work(start(wanted=100), turns=2)
     first, second = job.calls.order_by("page")
     best = job.matches.get(rank=1)
@@ -143,7 +144,7 @@ def test_an_offer_on_two_pages_is_one_match_with_its_best_rank(start) -> None:
     second.run_token = uuid.uuid4()
     SearchCall.objects.filter(pk=second.pk).update(status=Call.RUNNING, run_token=second.run_token)
     later = tuple(replace(offer, rank=offer.rank + 50, similarity=0.1) for offer in page.offers)
-    recording.done(second, Answer(replace(page, offers=later), from_cache=False))
+    recording.done(second, Answer(replace(page, offers=later), credential, from_cache=False))
     best.refresh_from_db()
     assert best.rank == 1
     assert best.similarity > 0.8
