@@ -57,17 +57,17 @@ class Onebound:
         Refused before a call is spent: an address instead of a picture and more than 20 offers a page
         (InvalidRequest), and a picture of more than 1 MB (MarketplaceError with RetryWith.SMALLER).
         """
-        image = request.image
-        if image is None:
+        # The picture is never a variable of its own: crash reports would show it.
+        if request.image is None:
             raise InvalidRequest("image_url", "Onebound takes a picture only, not its address.")
         if request.page_size > PAGE_SIZE:
             raise InvalidRequest("page_size", f"A page holds at most {PAGE_SIZE} offers.")
-        if len(image) > MAX_IMAGE_BYTES:
+        if len(request.image) > MAX_IMAGE_BYTES:
             raise errors.IMAGE_TOO_LARGE.error("image-too-large")
         return with_reference(
             self._host,
-            picture_key(self._base, image),
-            send=lambda: self._upload(image),
+            picture_key(self._base, request.image),
+            send=lambda: self._upload(request),
             search=lambda imgid: self._search(imgid, request),
             gone=lambda error: error.code in {"4003", "4014"},
         )
@@ -78,7 +78,7 @@ class Onebound:
         An answer about the picture says that the account was accepted. Raises MarketplaceError for every other failure.
         """
         try:
-            self._upload(TINY_JPEG)
+            self._upload(SearchRequest(image=TINY_JPEG))
         except MarketplaceError as error:
             # Not "too large": only something in front of the vendor's service can say that of so small a picture.
             if error.kind is not ErrorKind.BAD_IMAGE or error.retry_with is RetryWith.SMALLER:
@@ -105,12 +105,15 @@ class Onebound:
             }
         )
 
-    def _upload(self, image: bytes) -> str:
+    def _upload(self, request: SearchRequest) -> str:
         # The vendor wants the key in the address always. The secret stays out of it where it can: addresses are logged.
-        key = form_content({"key": self._account.app_key})
-        picture = form_content({"secret": self._account.secret, "imgcode": base64.b64encode(image).decode()})
-        payload = self._call(lambda: self._transport.post(self._base + _UPLOAD, picture, key), uploading=True)
+        query, body = form_content({"key": self._account.app_key}), self._picture(request)
+        payload = self._call(lambda: self._transport.post(self._base + _UPLOAD, body, query), uploading=True)
         return parse_reference(payload)
+
+    def _picture(self, request: SearchRequest) -> Content:
+        code = base64.b64encode(request.image or b"").decode()
+        return form_content({"secret": self._account.secret, "imgcode": code})
 
     def _call(self, send: Callable[[], Reply], *, page: int = 1, uploading: bool = False) -> JSON:
         with self._host.slot():
