@@ -91,7 +91,11 @@ def _next_in_line(marketplace: str, credentials: list[Credential]) -> Iterator[i
     heads = [(urgency, had[team], line[-1], team) for (urgency, team), line in lines.items()]
     heapify(heads)
     while heads and slots_left > 0:
-        urgency, _had, pk, team = heappop(heads)
+        urgency, calls, pk, team = heappop(heads)
+        if calls < had[team]:
+            # Its team had more urgent ones meanwhile.
+            heappush(heads, (urgency, had[team], pk, team))
+            continue
         credential = next((one for one, slots in free.items() if slots > 0 and _may_use(one, team)), None)
         if credential is None:
             continue
@@ -121,7 +125,8 @@ def _calls_of_teams(marketplace: str) -> dict[int, int]:
     """How many calls each team had lately."""
     began: datetime = timezone.now() - timedelta(seconds=settings.CALL_WINDOW_SECONDS)
     active = Q(status=Status.RUNNING) | Q(status=Status.QUEUED, claims__gt=0)
-    recent = Q(finished_at__gte=began, from_cache=False)
+    # Without those that were cancelled in line.
+    recent = Q(finished_at__gte=began, from_cache=False, attempts__gt=0)
     calls = SearchCall.objects.filter(active | recent, marketplace=marketplace)
     return defaultdict(int, calls.order_by().values_list("job__team").annotate(Count("pk")))
 
