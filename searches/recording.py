@@ -31,7 +31,10 @@ NO_ERROR = {"error_kind": "", "error_code": "", "error_message": "", "error_reme
 
 
 def started(call: SearchCall) -> None:
-    SearchJob.objects.filter(pk=call.job_id, status=SearchJob.Status.QUEUED).update(status=SearchJob.Status.RUNNING)
+    if call.job.status == SearchJob.Status.QUEUED:
+        SearchJob.objects.filter(pk=call.job_id, status=SearchJob.Status.QUEUED).update(
+            status=SearchJob.Status.RUNNING
+        )
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from searches.waiting import MustWait
 UNANSWERED = frozenset({"timeout", "connection"})
 # A slot that is free so soon is waited for where one stands; going back into the line would leave it idle.
 SECONDS_SOON = 0.15
+NOTED_EVERY = timedelta(seconds=1)
 
 
 @contextmanager
@@ -77,7 +78,7 @@ def _acquire(limiter: CallLimiter, credential: Credential) -> Slot:
     except SlotsForgotten:
         _open(limiter, credential)
         slot = _acquire_soon(limiter)
-    Credential.objects.filter(pk=credential.pk).update(last_call_at=timezone.now())
+    _note_call(credential)
     return slot
 
 
@@ -103,13 +104,21 @@ def _open(limiter: CallLimiter, credential: Credential) -> None:
     limiter.open_after(_seconds_still_counted(credential), used_today=calls_today(credential))
 
 
+def _note_call(credential: Credential) -> None:
+    """Once a second is enough: what reads it adds that second."""
+    now = timezone.now()
+    if credential.last_call_at is None or now - credential.last_call_at > NOTED_EVERY:
+        credential.last_call_at = now
+        Credential.objects.filter(pk=credential.pk).update(last_call_at=now)
+
+
 def _seconds_still_counted(credential: Credential) -> float:
     """For how long the marketplace may still count calls that a limiter without memory knows nothing of."""
     # Asked anew: other workers may have called since this credential was read.
     last_call_at = Credential.objects.values_list("last_call_at", flat=True).get(pk=credential.pk)
     if last_call_at is None:
         return 0
-    counted = timedelta(seconds=settings.CALL_WINDOW_SECONDS + settings.CALL_LEASE_SECONDS)
+    counted = NOTED_EVERY + timedelta(seconds=settings.CALL_WINDOW_SECONDS + settings.CALL_LEASE_SECONDS)
     return (last_call_at + counted - timezone.now()).total_seconds()
 
 
