@@ -25,6 +25,14 @@ FAILURES_UNTIL_PAUSE = 3
 SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
 
 
+# The columns that hold secrets: `rotatekeys` brings all of them under a new key.
+ENCRYPTED = ("secret_encrypted", "token_encrypted", "refresh_token_encrypted")
+# What `keep_token` and `keep_tokens` write.
+TOKEN_COLUMNS = ("token_encrypted", "refresh_token_encrypted", "token_expires_at", "refresh_expires_at")
+# What `resume` writes.
+BREAKER_COLUMNS = ("failures_in_a_row", "paused_until")
+
+
 def _fernet() -> MultiFernet:
     return MultiFernet([Fernet(key) for key in settings.CREDENTIAL_KEYS])
 
@@ -169,6 +177,10 @@ class Credential(models.Model):
             token_expires_at=self.token_expires_at,
             auth_url=self.auth_url,
         )
+
+    def resume(self) -> None:
+        """Close the circuit breaker, for the caller to save: what was wrong may be over."""
+        self.failures_in_a_row, self.paused_until = 0, None
 
     def record_success(self) -> None:
         """A call was answered: whatever was wrong is over."""

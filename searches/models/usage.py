@@ -52,3 +52,12 @@ def count(credential: Credential, outcome: str) -> None:
 def calls_today(credential: Credential) -> int:
     found = CallCount.objects.filter(credential=credential.pk, day=china_day(), outcome=CALLS)
     return found.values_list("number", flat=True).first() or 0
+
+
+def counts_since(credential: Credential, day: date) -> dict[date, dict[str, int]]:
+    """What was counted on each day from `day` on, by outcome; days without anything are left out."""
+    counts: dict[date, dict[str, int]] = {}
+    found = CallCount.objects.filter(credential=credential.pk, day__gte=day)
+    for on, outcome, number in found.values_list("day", "outcome", "number"):
+        counts.setdefault(on, {})[outcome] = number
+    return counts

@@ -5,6 +5,7 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
+from searches import outgoing
 from searches.models import Credential
 from tests.factories import UserFactory
 
@@ -28,7 +29,9 @@ def fields(**changes: object) -> dict[str, object]:
         "secret": "",
         "token": "",
         "calls_per_minute": "100",
+        "calls_per_day": "",
         "enabled": "on",
+        "for_all_teams": "on",
     } | changes
 
 
@@ -43,7 +46,9 @@ def static_folder(settings) -> None:
 
 
 @pytest.fixture
-def admin(db) -> Client:
+def admin(db, monkeypatch) -> Client:
+    # Tests know no way to the internet.
+    monkeypatch.setattr(outgoing, "SOMEWHERE", ("127.0.0.1", 9))
     client = Client()
     client.force_login(UserFactory(username="zhao", is_staff=True, is_superuser=True))
     return client

@@ -6,12 +6,14 @@ import pytest
 from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
 
+from searches.marketplaces import Tokens
 from searches.models import Credential
+from searches.models.credential import decrypt
 from tests.factories import CredentialFactory
 
 pytestmark = pytest.mark.django_db
 
-SECRET, TOKEN = "s3cret-marked-7f1c", "t0ken-marked-9a2e"
+SECRET, TOKEN, REFRESH = "s3cret-marked-7f1c", "t0ken-marked-9a2e", "refresh-marked-4b8d"
 
 
 def new_key() -> str:
@@ -31,15 +33,18 @@ def rotate() -> tuple[str, CommandError | None]:
 def test_the_old_key_can_be_taken_away_afterwards(settings) -> None:
     old, new = new_key(), new_key()
     settings.CREDENTIAL_KEYS = [old]
-    with_token, without = CredentialFactory(secret=SECRET, token=TOKEN), CredentialFactory(secret="other", token="")
+    with_token, without = CredentialFactory(secret=SECRET, token=""), CredentialFactory(secret="other", token="")
+    with_token.keep_tokens(Tokens(TOKEN, REFRESH, expires_in=36_000))
+    with_token.save()
     settings.CREDENTIAL_KEYS = [new, old]
     printed, error = rotate()
     assert error is None
-    assert printed == "Encrypted anew. Secrets: 2, tokens: 1.\n"
+    assert printed == "Encrypted anew. Secrets: 2, tokens: 1, refresh tokens: 1.\n"
     settings.CREDENTIAL_KEYS = [new]
     with_token.refresh_from_db()
     without.refresh_from_db()
     assert (with_token.account().secret, with_token.account().token) == (SECRET, TOKEN)
+    assert decrypt(with_token.refresh_token_encrypted) == REFRESH
     assert (without.account().secret, without.token_encrypted) == ("other", "")
 
 
@@ -66,7 +71,7 @@ def test_what_no_key_reads_is_named_and_left_and_the_rest_is_rotated(settings) -
     assert error.returncode == 1
     assert "Yiwu office (secret)" in str(error)
     assert "Shenzhen" not in str(error)
-    assert printed == "Encrypted anew. Secrets: 1, tokens: 1.\n"
+    assert printed == "Encrypted anew. Secrets: 1, tokens: 1, refresh tokens: 0.\n"
     settings.CREDENTIAL_KEYS = [new]
     readable.refresh_from_db()
     unreadable.refresh_from_db()
@@ -78,4 +83,4 @@ def test_what_no_key_reads_is_named_and_left_and_the_rest_is_rotated(settings) -
 
 
 def test_without_credentials_there_is_nothing_to_do() -> None:
-    assert rotate() == ("Encrypted anew. Secrets: 0, tokens: 0.\n", None)
+    assert rotate() == ("Encrypted anew. Secrets: 0, tokens: 0, refresh tokens: 0.\n", None)

@@ -5,9 +5,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from searches.models import Credential
-from searches.models.credential import SecretUnreadable, decrypt, encrypt
-
-COLUMNS = ("secret_encrypted", "token_encrypted")
+from searches.models.credential import ENCRYPTED, SecretUnreadable, decrypt, encrypt
 
 
 class Command(BaseCommand):
@@ -18,27 +16,31 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
-        secrets, tokens, unreadable = _rotate()
-        counts = {"secrets": secrets, "tokens": tokens}
-        self.stdout.write(_("Encrypted anew. Secrets: %(secrets)d, tokens: %(tokens)d.") % counts)
+        rotated, unreadable = _rotate()
+        text = _("Encrypted anew. Secrets: %(secret)d, tokens: %(token)d, refresh tokens: %(refresh_token)d.")
+        self.stdout.write(text % {_kind(column): number for column, number in rotated.items()})
         if unreadable:
             text = _("No key in CREDENTIAL_KEYS reads %(names)s. Add the key it was kept under, or enter it again.")
             raise CommandError(text % {"names": ", ".join(unreadable)}, returncode=1)
 
 
 @transaction.atomic
-def _rotate() -> tuple[int, int, list[str]]:
-    """All rows at once, held against an administrator who is changing one: how many of each, and what stayed."""
-    rotated = dict.fromkeys(COLUMNS, 0)
+def _rotate() -> tuple[dict[str, int], list[str]]:
+    """All rows at once, held against whoever is changing one: how many of each column, and what stayed."""
+    rotated = dict.fromkeys(ENCRYPTED, 0)
     unreadable = []
     for credential in Credential.objects.select_for_update():
-        for column in COLUMNS:
+        for column in ENCRYPTED:
             kept = getattr(credential, column)
             try:
                 setattr(credential, column, encrypt(decrypt(kept)))
             except SecretUnreadable:
-                unreadable.append(f"{credential.name} ({column.removesuffix('_encrypted')})")
+                unreadable.append(f"{credential.name} ({_kind(column).replace('_', ' ')})")
             else:
                 rotated[column] += bool(kept)
-        credential.save(update_fields=COLUMNS)
-    return rotated["secret_encrypted"], rotated["token_encrypted"], unreadable
+        credential.save(update_fields=ENCRYPTED)
+    return rotated, unreadable
+
+
+def _kind(column: str) -> str:
+    return column.removesuffix("_encrypted")
