@@ -133,15 +133,19 @@ def parse_page(payload: JSON, *, page: int, page_size: int, fetched_at: datetime
     report = as_object(payload)
     items = report.get("items")
     rows = as_object(items).get("item")
-    is_reply = "items" in report or as_identifier(report.get("error_code")) == _NO_RESULT
-    if not is_reply or not isinstance(items, dict | list | None) or not isinstance(rows, list | None):
+    past_the_end = as_identifier(report.get("error_code")) == _NO_RESULT
+    if (
+        not (past_the_end or "items" in report)
+        or not isinstance(items, dict | list | None)
+        or not isinstance(rows, list | None)
+    ):
         raise errors.UNEXPECTED_REPLY.error("unexpected-reply")
     return page_of_rows(
         (rows or [])[:MOST_ITEMS],
         _offer,
         page=page,
         page_size=as_whole(as_object(items).get("page_size"), low=1, high=MOST_ITEMS) or page_size,
-        total=as_object(items).get("real_total_results"),
+        total=None if past_the_end else as_object(items).get("real_total_results"),
         has_next=None,
         fetched_at=fetched_at,
     )

@@ -195,6 +195,7 @@ def _extras(item: Mapping[str, object], offer: Offer) -> dict[str, JSON]:
     said |= {"quantity_prices"} if isinstance(tiers, list) and len(tiers) == len(offer.tiers) else set()
     parts = {
         "price_info": _left_of_prices(item.get("price_info"), offer),
+        "sale_info": left_over(item.get("sale_info"), set()),
         "shop_info": _left_of_shop(item.get("shop_info"), offer),
         "delivery_info": left_over(
             item.get("delivery_info"), {"area_from"} if _place(_area(item)) == offer.supplier_location else set()
