@@ -18,7 +18,7 @@ from searches.marketplaces.search_request import MAX_PRICE, MAX_URL_LENGTH, is_w
 # Control characters, line and paragraph separators, and those that turn the reading direction: they can hide or
 # disguise what a page or a terminal shows.
 _UNSHOWABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
-_WHOLE = re.compile(r"\D{0,5}?([0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.0+)?(?![0-9.,])")
+_WHOLE = re.compile(r"[^0-9\-−]{0,5}?([0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.0+)?(?![0-9.,])")
 _AMOUNT = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,12})(?:\.[0-9]{1,10})?"
 _PRICE = re.compile(
     rf"(?:[¥￥]|CNY|RMB)?\s*({_AMOUNT})\s*元?"
@@ -107,7 +107,7 @@ def as_share(value: object) -> float | None:
     if isinstance(value, int | float) and not isinstance(value, bool):
         number = float(value) if -1 <= value <= 2 else None  # a vast whole number has no float
     elif found := _FRACTION.fullmatch(as_text(value, 40)):
-        number = float(found[1]) / (100 if found[2] else 1)
+        number = float(f"{found[1]}e-2" if found[2] else found[1])  # divided, 33.9 % would be 0.33899…
     if number is None or not -_ROUNDING_SLACK <= number <= 1 + _ROUNDING_SLACK:
         return None
     return min(max(number, 0.0), 1.0)
@@ -142,11 +142,11 @@ def as_prices(kinds: Mapping[PriceKind, object]) -> dict[PriceKind, Decimal]:
 
 
 def as_tiers(pairs: Iterable[tuple[object, object]]) -> tuple[Tier, ...]:
-    """Tiers from pairs of quantity and price, ascending; of two for one quantity the first stays."""
+    """Tiers from pairs of quantity and price, ascending; of two for one quantity the first stays. 0 is no price."""
     tiers: dict[int, Tier] = {}
     for quantity, price in pairs:
         pieces, yuan = as_whole(quantity, low=1, high=_LARGEST_QUANTITY), as_price(price)
-        if pieces is not None and yuan is not None and len(tiers) < _LONGEST_LIST:
+        if pieces is not None and yuan and len(tiers) < _LONGEST_LIST:
             tiers.setdefault(pieces, Tier(pieces, yuan))
     return tuple(tiers[pieces] for pieces in sorted(tiers))
 
