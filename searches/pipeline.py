@@ -56,7 +56,8 @@ def answer(call: SearchCall) -> Answer:
     kept = _kept(call, asked, credentials)
     if kept:
         return kept
-    if call.claims == 1 and turns.line_before(call):
+    # One that has waited comes because it is its turn.
+    if not call.waits_for and turns.line_before(call):
         raise MustWait(turns.estimate(call, credentials, 0), Reason.SLOT)
     with results.asking(call, asked):
         # Whoever asked before may have been answered a moment ago.
