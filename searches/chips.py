@@ -1,15 +1,23 @@
 """The active filters, each with the address that takes it away."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from searches.addresses import changed
+from searches.badges import identity_label
 from searches.filters import BEST
 from searches.formats import plain, price_range
 from searches.rows import marketplace_label
+
+# The filters with any number of values: each value is a chip.
+SEVERAL: Mapping[str, Callable[[str], str]] = MappingProxyType(
+    {"identity": identity_label, "place": str, "marketplace": marketplace_label}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +37,11 @@ def chips_of(active: dict[str, Any], params: QueryDict, currency: str) -> list[C
     if lowest is not None or highest is not None:
         label = price_range(lowest, highest, currency)
         chips.append(Chip(label, changed(params, price_from=None, price_to=None)))
-    for name in ("place", "marketplace"):
+    for name, label_of in SEVERAL.items():
         chosen: list[str] = left.pop(name, [])
         for value in chosen:
-            label = marketplace_label(value) if name == "marketplace" else value
             others = [other for other in chosen if other != value]
-            chips.append(Chip(label, changed(params, **{name: others})))
+            chips.append(Chip(label_of(value), changed(params, **{name: others})))
     chips += [Chip(_label(name, value), changed(params, **{name: None})) for name, value in left.items()]
     return chips
 
@@ -53,5 +60,7 @@ def _label(name: str, value: object) -> str:
         "title_all": _("title has all of: %(value)s"),
         "title_none": _("title has none of: %(value)s"),
         "supplier": _("supplier: %(value)s"),
+        "ships_within": _("ships within %(value)s h"),
+        "dropshipping": _("dropshipping"),
     }
     return texts[name] % {"value": value}

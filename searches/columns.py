@@ -1,6 +1,6 @@
 """What the comparison can be sorted by."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -19,14 +19,16 @@ COLUMNS: Mapping[str, Column] = MappingProxyType(
             Column("moq", _("MOQ"), F("moq"), numeric=True, tie="price"),
             # The source document's order: by similarity, then by price.
             Column("similarity", _("Similarity"), F("similarity"), numeric=True, falling_first=True, tie="price"),
+            Column("sold", _("Sold a month"), F("monthly_sales"), numeric=True, falling_first=True),
+            Column("repurchased", _("Repurchased"), F("repurchase_rate"), numeric=True, falling_first=True),
             Column("supplier", _("Supplier"), filled("supplier_name")),
             Column("credit", _("Credit"), F("supplier_credit"), numeric=True, falling_first=True),
             Column("location", _("Location"), filled("supplier_location")),
         )
     }
 )
-# The marketplace's own order, which has no column.
-RANK = Column("rank", _("Rank"), F("rank"))
+# The marketplace's own order, which takes the similarity's column where there is none.
+RANK = Column("rank", _("Rank"), F("rank"), numeric=True)
 SORTS: Mapping[str, Column] = MappingProxyType({**COLUMNS, RANK.key: RANK})
 # What the choice of orders offers; the heads of the columns offer the rest.
 ORDERS: Mapping[str, str | Promise] = MappingProxyType(
@@ -36,6 +38,8 @@ ORDERS: Mapping[str, str | Promise] = MappingProxyType(
         "-price": _("dearest first"),
         "moq": _("smallest MOQ first"),
         "-credit": _("best credit first"),
+        "-sold": _("most sold first"),
+        "-repurchased": _("most repurchased first"),
         "rank": _("as the marketplace ranks"),
     }
 )
@@ -48,7 +52,15 @@ class OrderChoice:
     chosen: bool
 
 
-def orders(sorting: Sorting) -> list[OrderChoice]:
-    """The choice of orders, with the one in force in it."""
-    current = {} if sorting.text in ORDERS else {sorting.text: sorting.column.label}
-    return [OrderChoice(value, label, value == sorting.text) for value, label in {**ORDERS, **current}.items()]
+def shown_columns(missing: Collection[str]) -> Mapping[str, Column]:
+    """The columns without those of which no offer says anything; without similarities, the ranks in their place."""
+    stand_ins = {"similarity": RANK}
+    shown = [stand_ins.get(key) if key in missing else column for key, column in COLUMNS.items()]
+    return {column.key: column for column in shown if column}
+
+
+def orders(sorting: Sorting, columns: Mapping[str, Column]) -> list[OrderChoice]:
+    """The choice of orders by the shown `columns`, with the one in force in it."""
+    offered = {text: label for text, label in ORDERS.items() if text.removeprefix("-") in {*columns, RANK.key}}
+    current = {} if sorting.text in offered else {sorting.text: ORDERS.get(sorting.text, sorting.column.label)}
+    return [OrderChoice(value, label, value == sorting.text) for value, label in {**offered, **current}.items()]

@@ -8,27 +8,28 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
-from django.db.models import FilteredRelation, Q, QuerySet
+from django.db.models import Case, F, FilteredRelation, Q, QuerySet, When
 from django.forms import BoundField
 from django.http import QueryDict
-from django.utils.translation import gettext as _
 
 from searches import facets, histogram
 from searches.addresses import changed
 from searches.chips import Chip, chips_of, is_best
-from searches.columns import COLUMNS, RANK, SORTS, OrderChoice, orders
-from searches.facets import Counts, Option, Totals
+from searches.columns import COLUMNS, RANK, SORTS, OrderChoice, orders, shown_columns
+from searches.facets import Counts, Totals
 from searches.filters import BEST, MatchFilter, with_preset
 from searches.formats import money
 from searches.histogram import Bar
 from searches.marketplaces import MARKETPLACES
 from searches.models import SearchCall, SearchJob, SupplierMatch
 from searches.rows import FIELDS, Best, OnLists, Row, rows_of
+from searches.side import Group, groups_of, preset_lacks, unmeetable
 from searches.sorting import Header, Sorting, headers, sorting_of
 
 Matches = QuerySet[SupplierMatch]
 
 OFFERS_PER_PAGE = 50
+UNSCORED = Case(When(similarity__isnull=True, then=F("rank")))
 
 
 class KnownPaginator(Paginator[SupplierMatch]):
@@ -53,7 +54,11 @@ class View:
 
     def ordered(self, matches: Matches) -> Matches:
         """Of equals, the one that the marketplace ranks higher comes first."""
-        return matches.order_by(*self.sorting.order(), "rank", "pk")
+        order = self.sorting.order()
+        if self.sorting.column is COLUMNS["similarity"]:
+            # Offers of marketplaces that only rank: these by their rank, before prices could part them.
+            order.insert(1, UNSCORED.asc())
+        return matches.order_by(*order, "rank", "pk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +67,6 @@ class Prices:
 
     bars: list[Bar]
     summary: str
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A filter with a choice of values: one of them (radio) or any number (checkbox)."""
-
-    name: str
-    legend: str
-    kind: str
-    options: list[Option]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +86,8 @@ class Comparison:
     lists: dict[int, str]
     best_url: str
     best_active: bool
+    best_lacks: str
+    unmeetable: list[str]
     clear_url: str
 
     @property
@@ -136,7 +133,8 @@ def compare(job: SearchJob, params: QueryDict, marketplaces: list[str]) -> Compa
     view = view_of(params, marketplaces, job.order)
     matches: Matches = job.matches.all()
     totals = facets.add_up(matches)
-    counts = facets.count(matches, view.filters, marketplaces)
+    counts = facets.count(matches, view.filters, marketplaces, totals)
+    columns = shown_columns(totals.missing)
     _hint_at_prices(view, totals)
     everything = view.matches(job)
     page = KnownPaginator(everything, counts.offers).get_page(params.get("page"))
@@ -147,22 +145,25 @@ def compare(job: SearchJob, params: QueryDict, marketplaces: list[str]) -> Compa
         view=view,
         totals=totals,
         counts=counts,
-        groups=_groups(counts, facets.count_places(matches, view.filters)),
-        orders=orders(view.sorting),
+        groups=groups_of(totals, counts, facets.count_places(matches, view.filters)),
+        orders=orders(view.sorting, columns),
         prices=_prices(matches, view, totals),
-        headers=headers(view.sorting, COLUMNS, view.params),
+        headers=headers(view.sorting, columns, view.params),
         chips=chips_of(active, view.params, totals.currency),
         rows=rows_of(
             listed,
             _best(counts, totals),
             view.params,
             on_lists,
+            columns=columns,
             name_marketplace=len(marketplaces) > 1,
         ),
         page=page,
         lists=lists,
         best_url=changed(view.params, **BEST),
         best_active=is_best(active),
+        best_lacks=preset_lacks(totals),
+        unmeetable=unmeetable(totals, active),
         clear_url=changed(QueryDict(), sort=view.sorting.text),
     )
 
@@ -203,18 +204,6 @@ def _hint_at_prices(view: View, totals: Totals) -> None:
     for name, price in (("price_from", totals.lowest), ("price_to", totals.highest)):
         if price is not None:
             view.filters.form.fields[name].widget.attrs["placeholder"] = money(price, "").strip()
-
-
-def _groups(counts: Counts, places: list[Option]) -> list[Group]:
-    """In the order of the side. A choice of one is none."""
-    groups = [
-        Group("similarity_from", _("Similarity"), "radio", counts.options["similarity_from"]),
-        Group("credit_from", _("Supplier’s credit"), "radio", counts.options["credit_from"]),
-        Group("moq_to", _("MOQ"), "radio", counts.options["moq_to"]),
-        Group("place", _("Place"), "checkbox", places),
-        Group("marketplace", _("Marketplace"), "checkbox", counts.options["marketplace"]),
-    ]
-    return [group for group in groups if group.options]
 
 
 def _prices(matches: Matches, view: View, totals: Totals) -> Prices | None:

@@ -15,10 +15,10 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from searches.marketplaces import MARKETPLACES
+from searches.marketplaces import MARKETPLACES, PriceKind
 from searches.models import OfferFields, SearchCall
 
-Cell: TypeAlias = str | int | float | Decimal | datetime | None
+Cell: TypeAlias = str | bool | int | float | Decimal | datetime | None
 
 BYTE_ORDER_MARK = "\ufeff"
 # OWASP's list, and the full-width forms that spreadsheets of Chinese and Japanese systems take for the same.
@@ -26,7 +26,7 @@ FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 UNSAFE_IN_FILE_NAMES = '/\\:*?"<>|'
 LONGEST_FILE_NAME = 80
 
-OFFER_COLUMNS = (
+FIRST_COLUMNS = (
     "source",
     "marketplace",
     "offer_id",
@@ -44,6 +44,26 @@ OFFER_COLUMNS = (
     "supplier_credit",
     "fetched_at",
 )
+# New columns come after all that there were, so that a sheet that counts them goes on working.
+LATER_COLUMNS = (
+    "price_original",
+    "price_promotion",
+    "price_dropship",
+    "price_selected",
+    "price_selected_wholesale",
+    "tiers",
+    "monthly_sales",
+    "repurchase_rate",
+    "ships_within_hours",
+    "dropshipping",
+    "patented",
+    "advertised",
+    "supplier_years",
+    "supplier_medal",
+    "supplier_score",
+    "identities",
+)
+OFFER_COLUMNS = (*FIRST_COLUMNS, *LATER_COLUMNS)
 
 
 class Writable(Protocol):
@@ -54,6 +74,11 @@ class Writable(Protocol):
 
 def offer_cells(offer: OfferFields) -> list[Cell]:
     """The cells of OFFER_COLUMNS."""
+    return [*first_cells(offer), *later_cells(offer)]
+
+
+def first_cells(offer: OfferFields) -> list[Cell]:
+    """The cells of FIRST_COLUMNS."""
     return [
         source_name(offer.marketplace),
         offer.marketplace,
@@ -64,13 +89,32 @@ def offer_cells(offer: OfferFields) -> list[Cell]:
         offer.price,
         offer.currency,
         offer.moq,
-        None if offer.similarity is None else round(offer.similarity, 4),
+        _rounded(offer.similarity),
         offer.rank,
         offer.supplier_id,
         offer.supplier_name,
         offer.supplier_location,
         offer.supplier_credit,
         offer.fetched_at,
+    ]
+
+
+def later_cells(offer: OfferFields) -> list[Cell]:
+    """The cells of LATER_COLUMNS. Shares are 0 to 1; what there may be several of is parted by semicolons."""
+    prices = offer.other_prices
+    return [
+        *(prices.get(kind) for kind in PriceKind),
+        "; ".join(f"{quantity}+ {safe_cell(price)}" for quantity, price in offer.price_tiers),
+        offer.monthly_sales,
+        _rounded(offer.repurchase_rate),
+        offer.ships_within_hours,
+        offer.dropshipping,
+        offer.patented,
+        offer.advertised,
+        offer.supplier_years,
+        offer.supplier_medal,
+        _rounded(offer.supplier_score),
+        "; ".join(offer.identities),
     ]
 
 
@@ -98,6 +142,9 @@ def safe_cell(cell: Cell) -> str:
             return ""
         case str():
             return f"'{cell}" if cell.startswith(FORMULA_STARTS) or cell.lstrip().startswith(FORMULA_STARTS) else cell
+        case bool():
+            # As every spreadsheet reads them.
+            return "TRUE" if cell else "FALSE"
         case Decimal():
             cents = cell.quantize(Decimal("0.01"))
             return f"{cents:f}" if cents == cell else f"{cell.normalize():f}"
@@ -132,6 +179,10 @@ def notice_of(calls: Iterable[SearchCall]) -> str:
     times = [time for time, _marketplace in fetched]
     marketplaces = [marketplace for _time, marketplace in fetched]
     return source_notice(marketplaces, min(times, default=None), max(times, default=None))
+
+
+def _rounded(number: float | None) -> float | None:
+    return None if number is None else round(number, 4)
 
 
 def _span(first: datetime, last: datetime) -> str:

@@ -7,15 +7,18 @@ condition is left out of its own counts, and kept in all others'.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q, QuerySet, Value
+from django.db.models import Count, F, Max, Min, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext as _
 
-from searches.filters import BEST, MatchFilter
+from searches.badges import IDENTITIES, identity_label
+from searches.filters import BEST, SHIPPING, MatchFilter, identity_trait
 from searches.formats import plain
-from searches.models import SupplierMatch
+from searches.models import SupplierMatch, Trait
 from searches.rows import marketplace_label
 
 Matches = QuerySet[SupplierMatch]
@@ -27,6 +30,8 @@ NUMBERS = {
     "moq_to": ("1", "10", "50", "100", "500"),
 }
 PLACES_SHOWN = 8
+# Those that take any number of values.
+SEVERAL = ("identity", "marketplace")
 # These read texts, which is slow, and have no counts of their own: the rows are narrowed by them first.
 TEXTS = ("title_any", "title_all", "title_none", "supplier")
 PRICES = ("price_from", "price_to")
@@ -34,14 +39,34 @@ PRICES = ("price_from", "price_to")
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """All offers of a search, before any filter. Prices are in `currency`, which is "" when they are in several."""
+    """All offers of a search, before any filter. Prices are in `currency`, which is "" when they are in several.
+
+    similar, rated, sold, repurchased: how many say their similarity, credit, monthly sales, repurchase rate.
+    traits: those that at least one of them has.
+    """
 
     offers: int
     priced: int
     suppliers: int
+    similar: int
+    rated: int
+    sold: int
+    repurchased: int
     currency: str
     lowest: Decimal | None
     highest: Decimal | None
+    traits: Trait
+
+    @property
+    def missing(self) -> set[str]:
+        """The columns of which no offer says anything, of those that are not shown then."""
+        counted = {
+            "similarity": self.similar,
+            "credit": self.rated,
+            "sold": self.sold,
+            "repurchased": self.repurchased,
+        }
+        return {column for column, number in counted.items() if not number}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,22 +103,33 @@ def add_up(matches: Matches) -> Totals:
         last_currency=Max("currency"),
         lowest=Min("price"),
         highest=Max("price"),
+        similar=Count("similarity"),
+        rated=Count("supplier_credit"),
+        sold=Count("monthly_sales"),
+        repurchased=Count("repurchase_rate"),
+        **{_alias(trait): Max(F("traits").bitand(trait.value)) for trait in Trait},
     )
     first, last = found.pop("first_currency"), found.pop("last_currency")
-    return Totals(**found, currency=first if first == last else "")
+    traits = reduce(or_, (Trait(found.pop(_alias(trait)) or 0) for trait in Trait))
+    return Totals(**found, traits=traits, currency=first if first == last else "")
+
+
+def _alias(trait: Trait) -> str:
+    return f"trait_{trait.value}"
 
 
 def narrowed(matches: Matches, conditions: Mapping[str, Q], *, without: Iterable[str] = ()) -> Matches:
     return matches.filter(*(condition for name, condition in conditions.items() if name not in without))
 
 
-def count(matches: Matches, filters: MatchFilter, marketplaces: list[str]) -> Counts:
+def count(matches: Matches, filters: MatchFilter, marketplaces: list[str], totals: Totals) -> Counts:
     """One query, whatever the filters."""
     conditions = {name: condition for name, condition in filters.conditions().items() if name not in TEXTS}
     texts = {name: condition for name, condition in filters.conditions().items() if name in TEXTS}
     active = filters.active()
     choices = {name: _numbers(offered, active.get(name)) for name, offered in NUMBERS.items()}
     choices["marketplace"] = marketplaces if len(marketplaces) > 1 else []
+    choices |= _traits_to_choose(totals.traits)
     everything = Q(*conditions.values())
     best = Q(*(filters.filters[name].condition(BEST[name]) for name in ("credit_from", "similarity_from")))
     found = narrowed(matches, texts).aggregate(
@@ -131,6 +167,16 @@ def count_places(matches: Matches, filters: MatchFilter) -> list[Option]:
     ]
 
 
+def _traits_to_choose(held: Trait) -> dict[str, list[str]]:
+    """What some offer of the search has."""
+    ships = [hours for hours, trait in SHIPPING.items() if trait & held]
+    return {
+        "identity": [value for value in IDENTITIES if identity_trait(value) & held],
+        "ships_within": ["", *ships] if ships else [],
+        "dropshipping": ["1"] if Trait.DROPSHIPPING & held else [],
+    }
+
+
 def _numbers(offered: tuple[str, ...], chosen: Decimal | int | None) -> list[str]:
     """Any number, the offered ones, and the one in the address if it is another."""
     if chosen is None or Decimal(chosen) in map(Decimal, offered):
@@ -146,7 +192,7 @@ def _condition(filters: MatchFilter, name: str, value: str) -> Q:
     """The condition of one choice; "" lets every row through."""
     if not value:
         return Q()
-    condition: Q = filters.filters[name].condition([value] if name == "marketplace" else value)
+    condition: Q = filters.filters[name].condition([value] if name in SEVERAL else value)
     return condition
 
 
@@ -166,14 +212,21 @@ def _options(name: str, values: list[str], chosen: Any, found: Mapping[str, Any]
 def _is_chosen(value: str, chosen: Any) -> bool:
     if isinstance(chosen, list):
         return value in chosen
+    if isinstance(chosen, bool):
+        return chosen
     if chosen is None or not value:
         return chosen is None and not value
-    return bool(Decimal(value) == chosen)
+    return Decimal(value) == Decimal(chosen)
 
 
 def _label(name: str, value: str) -> str:
     if name == "marketplace":
         return marketplace_label(value)
+    if name == "identity":
+        return identity_label(value)
+    if name == "dropshipping":
+        return _("sells single pieces")
     if not value:
         return _("any")
-    return (_("up to %(number)s") if name == "moq_to" else _("%(number)s and up")) % {"number": value}
+    texts = {"moq_to": _("up to %(number)s"), "ships_within": _("within %(number)s h")}
+    return texts.get(name, _("%(number)s and up")) % {"number": value}

@@ -1,6 +1,8 @@
 """What the comparison and the history can be narrowed to. Every filter is a parameter of the URL."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import django_filters
@@ -11,7 +13,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from searches.models import SearchJob, SupplierMatch
+from searches.badges import IDENTITIES
+from searches.marketplaces import Identity
+from searches.models import SearchJob, SupplierMatch, Trait
 
 # The preset of the source document: these two; the most similar first, and of equals the cheapest.
 BEST = {"credit_from": "4", "similarity_from": "0.8", "sort": "-similarity"}
@@ -61,6 +65,19 @@ class AnyValues(forms.MultipleChoiceField):
         return len(value) <= 200 and "\0" not in value
 
 
+# The values of `ships_within`, hours, and what they ask for.
+SHIPPING = {"24": Trait.SHIPS_IN_24_HOURS, "48": Trait.SHIPS_IN_48_HOURS}
+
+
+def _certified_as_any(values: list[str]) -> Q:
+    return SupplierMatch.having(reduce(or_, (identity_trait(value) for value in values)))
+
+
+def identity_trait(value: str) -> Trait:
+    """The bit of an identity, by its value."""
+    return Trait[Identity(value).name]
+
+
 class ConditionFilter(django_filters.Filter):  # type: ignore[misc]  # the package has no types
     """A filter that is one condition, so that the side can count with it as well as without it."""
 
@@ -74,7 +91,7 @@ class ConditionFilter(django_filters.Filter):  # type: ignore[misc]  # the packa
 
 
 def is_unset(value: object) -> bool:
-    return value is None or value == "" or value == []
+    return value is None or value is False or value == "" or value == []
 
 
 def _number(
@@ -83,6 +100,10 @@ def _number(
     widget = forms.NumberInput(attrs={"inputmode": "decimal", "step": "any"})
     options = {"min_value": 0, "max_value": LARGEST, "widget": widget, **options}
     return ConditionFilter(condition, field, label=label, **options)
+
+
+def _choices(choices: Iterable[str]) -> dict[str, Any]:
+    return {"choices": [(value, value) for value in choices]}
 
 
 def _text(condition: Callable[[Any], Q], label: str | Promise, **attrs: str) -> ConditionFilter:
@@ -116,6 +137,18 @@ class MatchFilter(django_filters.FilterSet):  # type: ignore[misc]  # the packag
     title_none = _text(_title_has_none, _("none of these words"))
     supplier = _text(lambda value: Q(supplier_name__icontains=value), _("supplier's name contains"))
     place = ConditionFilter(lambda value: Q(supplier_location__in=value), AnyValues, label=_("place"))
+    identity = ConditionFilter(
+        _certified_as_any, forms.MultipleChoiceField, label=_("supplier is"), **_choices(IDENTITIES)
+    )
+    ships_within = ConditionFilter(
+        lambda value: SupplierMatch.having(SHIPPING[value]),
+        forms.ChoiceField,
+        label=_("ships within hours"),
+        **_choices(SHIPPING),
+    )
+    dropshipping = ConditionFilter(
+        lambda _on: SupplierMatch.having(Trait.DROPSHIPPING), forms.BooleanField, label=_("dropshipping")
+    )
     marketplace = ConditionFilter(lambda value: Q(marketplace__in=value), AnyValues, label=_("marketplace"))
 
     class Meta:

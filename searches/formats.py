@@ -29,6 +29,12 @@ def plain(number: Decimal | int) -> str:
     return f"{Decimal(number).normalize():f}"
 
 
+def percent(share: float) -> str:
+    """`41%` for 0.41; below one percent with a decimal, since 0% would be nothing."""
+    number = 100 * share
+    return f"{number:.1f}%" if 0 < number < 1 else f"{number:.0f}%"
+
+
 def price_range(lowest: Decimal | None, highest: Decimal | None, currency: str = "CNY") -> str:
     """`¥10–100`, `from ¥10`, `up to ¥100`, or nothing."""
     if lowest is not None and highest is not None:

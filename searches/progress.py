@@ -5,39 +5,29 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from searches.formats import age, clock
+from searches.marketplaces import ErrorKind
 from searches.models import SearchCall
 from searches.rows import marketplace_label
+from searches.troubles import Trouble, credentials_of, troubles_of
 
-Status = SearchCall.Status
+Status, Reason = SearchCall.Status, SearchCall.Reason
 # After so long something is in the way: many other calls, no worker, or no Valkey to ring them.
 LONG_IN_THE_QUEUE = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
 class CallLine:
-    """One call, as the details of its group tell it."""
+    """One call, as the details of its group tell it. `by`: the credential whose turn it was."""
 
     page: str
     state: str
     tone: str
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """What went wrong, once for all calls of a marketplace that it befell. `next` is "" when nothing tries again."""
-
-    where: str
-    code: str
-    message: str
-    remedy: str
-    next: str
-    request_id: str
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +36,7 @@ class CallGroup:
 
     id: str
     name: str
+    by: str
     state: str
     tone: str
     busy: bool
@@ -55,22 +46,30 @@ class CallGroup:
 
 def groups_of(calls: Iterable[SearchCall]) -> list[CallGroup]:
     """`calls` come in the order of their marketplaces, as the model sorts them."""
+    calls = list(calls)
+    something_found = any(call.offers_found for call in calls)
     groups = groupby(calls, key=lambda call: call.marketplace)
-    return [_group(marketplace_label(key), list(members)) for key, members in groups]
+    return [_group(marketplace_label(key), list(members), something_found) for key, members in groups]
 
 
-def _group(name: str, calls: list[SearchCall]) -> CallGroup:
+def _group(name: str, calls: list[SearchCall], something_found: bool) -> CallGroup:
     now = timezone.now()
     several = len(calls) > 1
     return CallGroup(
         id=f"calls-{calls[0].pk}",
         name=name,
+        by=credentials_of(calls),
         state=_state_of_group(calls, now) if several else _state(calls[0], now),
         tone=_tone(calls),
         busy=any(call.status in (Status.QUEUED, Status.RUNNING) for call in calls),
-        lines=[CallLine(_page(call), _state(call, now), _tone([call])) for call in calls] if several else [],
-        troubles=_troubles(name, calls),
+        lines=[_line(call, now) for call in calls] if several else [],
+        troubles=troubles_of(name, calls, something_found=something_found),
     )
+
+
+def _line(call: SearchCall, now: datetime) -> CallLine:
+    page = _("page %(number)d") % {"number": call.page}
+    return CallLine(page, _state(call, now), _tone([call]), call.credential_name)
 
 
 def _tone(calls: Sequence[SearchCall]) -> str:
@@ -82,10 +81,6 @@ def _tone(calls: Sequence[SearchCall]) -> str:
     return "ok" if statuses == {Status.DONE} else ""
 
 
-def _page(call: SearchCall) -> str:
-    return _("page %(number)d") % {"number": call.page}
-
-
 def _offers(calls: Iterable[SearchCall]) -> str:
     number = sum(call.offers_found for call in calls)
     return ngettext("%(number)d offer", "%(number)d offers", number) % {"number": number}
@@ -94,8 +89,7 @@ def _offers(calls: Iterable[SearchCall]) -> str:
 def _state(call: SearchCall, now: datetime) -> str:
     """What one call is doing or did."""
     if call.status == Status.WAITING:
-        parts = {"time": clock(call.not_before, seconds=True), "reason": call.get_waits_for_display()}
-        return _("waits until %(time)s for %(reason)s") % parts if call.waits_for else _("waits until %(time)s") % parts
+        return _waits(call, now)
     if call.status == Status.QUEUED and now - call.not_before > LONG_IN_THE_QUEUE:
         return _("queued until a worker is free")
     if call.status == Status.RUNNING:
@@ -105,6 +99,25 @@ def _state(call: SearchCall, now: datetime) -> str:
     if call.status == Status.DONE:
         return " · ".join(filter(None, (_offers([call]), _cached([call], now))))
     return call.get_status_display()
+
+
+def _waits(call: SearchCall, now: datetime) -> str:
+    """For what, and until when, as far as that is known."""
+    is_due = call.not_before <= now
+    texts = {
+        # The time is an estimate: others in the line may leave it, or be more urgent.
+        Reason.SLOT: _("waits for a free slot") if is_due else _("waits for a free slot, until about %(time)s"),
+        Reason.DAY: _("today’s calls are used up, goes on at %(time)s"),
+        Reason.PAUSED: _("its credential is paused until %(time)s"),
+        Reason.SAME: _("waits for another search that has just asked the same"),
+        Reason.TOKEN: _("waits for a new access token"),
+        Reason.VALKEY: _("waits for the server’s queue to come back"),
+    }
+    usual = _("tries again at %(time)s")
+    if call.error_kind == ErrorKind.THROTTLED:
+        usual = _("was too fast for the marketplace, goes on at %(time)s")
+    text = texts.get(Reason(call.waits_for), usual) if call.waits_for else usual
+    return text % {"time": clock(call.not_before, seconds=True)}
 
 
 def _cached(calls: Iterable[SearchCall], now: datetime) -> str:
@@ -121,29 +134,3 @@ def _state_of_group(calls: list[SearchCall], now: datetime) -> str:
         if worst:
             return f"{pages} · {_state(worst, now)}"
     return " · ".join(filter(None, (pages, _offers(done), _cached(done, now))))
-
-
-def _troubles(name: str, calls: list[SearchCall]) -> list[Trouble]:
-    troubled = [call for call in calls if call.error_message and call.status in (Status.FAILED, Status.WAITING)]
-    befell: dict[tuple[str, str, str, str], list[SearchCall]] = {}
-    for call in troubled:
-        befell.setdefault((call.status, call.error_code, call.error_message, call.error_remedy), []).append(call)
-    return [_trouble(name, members, several=len(calls) > 1) for members in befell.values()]
-
-
-def _trouble(name: str, calls: list[SearchCall], *, several: bool) -> Trouble:
-    call = calls[0]
-    pages = ", ".join(str(member.page) for member in calls)
-    attempt = {
-        "next": call.attempts + 1,
-        "most": settings.CALL_ATTEMPTS,
-        "time": clock(call.not_before, seconds=True),
-    }
-    return Trouble(
-        where=_("%(name)s, page %(pages)s") % {"name": name, "pages": pages} if several else name,
-        code=call.error_code,
-        message=_(call.error_message),
-        remedy=_(call.error_remedy) if call.error_remedy else "",
-        next="" if call.status == Status.FAILED else _("Attempt %(next)d of %(most)d follows at %(time)s.") % attempt,
-        request_id=call.request_id,
-    )

@@ -1,16 +1,17 @@
 """A match as the comparison's line: every figure already in words, so that the template only places them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
-from typing import Any, TypeAlias
+from decimal import Decimal
+from typing import TypeAlias
 from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from searches.addresses import changed
-from searches.formats import money
+from searches.badges import Badge, Standing, badges_of, price_lines, prices_told, standing_of
+from searches.formats import money, percent
 from searches.marketplaces import MARKETPLACES
 from searches.models import SupplierMatch
 
@@ -24,12 +25,23 @@ FIELDS = (
     "price",
     "currency",
     "tiers",
+    "prices",
     "moq",
     "similarity",
     "rank",
+    "monthly_sales",
+    "repurchase_rate",
+    "ships_within_hours",
+    "dropshipping",
+    "patented",
+    "advertised",
     "supplier_name",
     "supplier_location",
     "supplier_credit",
+    "supplier_years",
+    "supplier_medal",
+    "supplier_score",
+    "identities",
 )
 
 
@@ -47,23 +59,31 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line. `percent` is the length of the similarity's bar, None without one."""
+    """One line; a cell is None where its column is not shown.
+
+    percent: the length of the similarity's bar, None without one.
+    """
 
     id: int
     title: str
     url: str
     image_url: str
     price: Cell
-    tier: str
+    price_lines: list[str]
+    prices_told: str
     moq: Cell
     similarity: Cell
     percent: int | None
+    sold: Cell | None
+    repurchased: Cell | None
     supplier: Cell
     supplier_url: str
-    credit: Cell
+    standing: Standing
+    credit: Cell | None
     location: Cell
     lists: list[str]
     marketplace: str
+    badges: list[Badge]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +101,15 @@ def rows_of(
     params: QueryDict,
     lists: OnLists,
     *,
+    columns: Collection[str],
     name_marketplace: bool,
 ) -> list[Row]:
+    """`columns`: the keys of those that are shown."""
     # Not `changed` for each row: fifty addresses that differ in one word.
     elsewhere = changed(params, supplier=None)
-    return [_row(match, best, elsewhere, lists, name_marketplace=name_marketplace) for match in matches]
+    return [
+        _row(match, best, elsewhere, lists, columns=columns, name_marketplace=name_marketplace) for match in matches
+    ]
 
 
 def _row(
@@ -94,6 +118,7 @@ def _row(
     elsewhere: str,
     lists: OnLists,
     *,
+    columns: Collection[str],
     name_marketplace: bool,
 ) -> Row:
     similarity = match.similarity
@@ -103,16 +128,21 @@ def _row(
         url=match.url,
         image_url=match.image_url,
         price=_price(match, best),
-        tier=_tier(match.tiers, match.price, match.currency),
+        price_lines=price_lines(match),
+        prices_told=prices_told(match),
         moq=_figure(match.moq, _("no MOQ"), best.moq),
         similarity=_similarity(match, best),
         percent=None if similarity is None else round(100 * min(1.0, max(0.0, similarity))),
+        sold=_figure(match.monthly_sales, _("not given"), None) if "sold" in columns else None,
+        repurchased=_share(match.repurchase_rate) if "repurchased" in columns else None,
         supplier=Cell(match.supplier_name) if match.supplier_name else Cell(_("unknown supplier"), "dim"),
         supplier_url=f"{elsewhere}&{urlencode({'supplier': match.supplier_name})}" if match.supplier_name else "",
-        credit=_figure(match.supplier_credit, _("no rating"), None),
+        standing=standing_of(match),
+        credit=_figure(match.supplier_credit, _("no rating"), None) if "credit" in columns else None,
         location=Cell(match.supplier_location) if match.supplier_location else Cell(_("unknown"), "dim"),
         lists=lists.get((match.marketplace, match.offer_id), []),
         marketplace=marketplace_label(match.marketplace) if name_marketplace else "",
+        badges=badges_of(match),
     )
 
 
@@ -138,12 +168,5 @@ def _similarity(match: SupplierMatch, best: Best) -> Cell:
     return Cell(f"{match.similarity:.2f}", "best" if match.similarity == best.similarity else "")
 
 
-def _tier(tiers: list[Any], price: Decimal | None, currency: str) -> str:
-    """The cheapest of the tiers, when it is below the price: `¥21.00 from 100`."""
-    try:
-        quantity, lowest = min(((int(quantity), Decimal(text)) for quantity, text in tiers), key=lambda tier: tier[1])
-    except (ValueError, TypeError, InvalidOperation):
-        return ""
-    if price is not None and lowest >= price:
-        return ""
-    return _("%(price)s from %(quantity)d") % {"price": money(lowest, currency), "quantity": quantity}
+def _share(value: float | None) -> Cell:
+    return Cell(_("not given"), "dim") if value is None else Cell(percent(value))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from searches.badges import Badge, Standing, badges_of, price_lines, prices_told, standing_of
 from searches.exports import source_name
 from searches.formats import day_and_clock, money
 from suppliers.models import ListEntry
@@ -26,11 +27,15 @@ class Row:
     url: str
     image_url: str
     source: str
+    badges: list[Badge]
     price: Figure
+    price_lines: list[str]
+    prices_told: str
     moq: Figure
     similarity: Figure
     percent: int | None
     supplier: Figure
+    standing: Standing
     location: str
     credit: Figure
     note: str
@@ -50,6 +55,9 @@ def row_of(entry: ListEntry) -> Row:
         url=entry.url,
         image_url=entry.image_url,
         source=source_name(entry.marketplace),
+        badges=badges_of(entry),
+        price_lines=price_lines(entry),
+        prices_told=prices_told(entry),
         price=_figure(None if entry.price is None else money(entry.price, entry.currency), _("no price")),
         moq=_figure(None if entry.moq is None else f"{entry.moq:,}", _("no MOQ")),
         similarity=_figure(
@@ -57,6 +65,7 @@ def row_of(entry: ListEntry) -> Row:
         ),
         percent=None if similarity is None else round(100 * min(1.0, max(0.0, similarity))),
         supplier=_figure(entry.supplier_name, _("unknown supplier")),
+        standing=standing_of(entry),
         location=entry.supplier_location,
         credit=_figure(None if entry.supplier_credit is None else str(entry.supplier_credit), _("no rating")),
         note=entry.note,

@@ -1,5 +1,6 @@
 """What a search found: offers, and which image saw each at which rank."""
 
+from decimal import Decimal
 from enum import IntFlag
 from functools import reduce
 from operator import add
@@ -11,7 +12,7 @@ from django.db.models.lookups import GreaterThan
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import TeamScopedQuerySet
-from searches.marketplaces import Identity
+from searches.marketplaces import Identity, PriceKind
 from searches.models.image import QueryImage
 from searches.models.job import SearchCall, SearchJob
 
@@ -56,6 +57,16 @@ class OfferFields(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def other_prices(self) -> dict[PriceKind, Decimal]:
+        """The prices beside the one that everybody pays, by their kinds, in the kinds' order."""
+        return {kind: Decimal(self.prices[kind]) for kind in PriceKind if kind in self.prices}
+
+    @property
+    def price_tiers(self) -> list[tuple[int, Decimal]]:
+        """From how many pieces on one costs how much."""
+        return [(int(quantity), Decimal(price)) for quantity, price in self.tiers]
 
 
 class Trait(IntFlag):

@@ -13,10 +13,12 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.scope import signed_in
 from searches import progress
 from searches.addresses import changed
+from searches.caveats import caveats_of
 from searches.comparison import Comparison, compare, marketplaces_of
 from searches.exports import notice_of, source_name
 from searches.formats import clock, price_range
 from searches.models import SearchCall, SearchJob
+from searches.parts import address_of, box_of, suggested_parts
 from searches.views.scope import visible_jobs
 
 # What the polling page has on the screen: it gets the results again only when they are others.
@@ -44,8 +46,10 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _progress(job: SearchJob, calls: list[SearchCall]) -> dict[str, Any]:
     groups = progress.groups_of(calls)
+    crop = box_of(job.crop)
     return {
         "job": job,
+        "crop": address_of(crop) if crop else "",
         "groups": groups,
         "troubles": [trouble for group in groups for trouble in group.troubles],
         "version": _version(job, calls),
@@ -71,6 +75,8 @@ def _results(job: SearchJob, calls: list[SearchCall], request: HttpRequest) -> d
     return {
         "comparison": comparison,
         "facts": _facts(job, comparison, marketplaces, calls),
+        "caveats": caveats_of(job, marketplaces, request.GET),
+        "parts": suggested_parts(job, calls),
         "notice": notice_of(calls),
     }
 

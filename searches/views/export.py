@@ -25,5 +25,5 @@ def export(request: HttpRequest, pk: int) -> StreamingHttpResponse | HttpRespons
         messages.warning(request, _("Choose the offers to export by their boxes first."))
         return redirect(job)
     matches = view.ordered(job.matches.filter(pk__in=chosen)) if chosen else view.matches(job)
-    rows = (offer_cells(match) for match in matches.defer("tiers", "extras").iterator(chunk_size=500))
+    rows = (offer_cells(match) for match in matches.defer("extras").iterator(chunk_size=500))
     return csv_response(job.title, OFFER_COLUMNS, rows, notice=notice_of(calls))

@@ -12,7 +12,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.scope import row_to_change, signed_in
 from searches.addresses import changed
-from searches.exports import OFFER_COLUMNS, Cell, csv_response, offer_cells, source_notice
+from searches.exports import (
+    FIRST_COLUMNS,
+    LATER_COLUMNS,
+    Cell,
+    csv_response,
+    first_cells,
+    later_cells,
+    source_notice,
+)
 from searches.filters import words_of
 from searches.sorting import headers
 from suppliers.actions import change_note, remove_entry
@@ -24,7 +32,7 @@ from suppliers.views.lists import asked_words
 
 ENTRIES_PER_PAGE = 50
 SEARCHED = ("title", "supplier_name", "supplier_location", "note")
-CSV_COLUMNS = (*OFFER_COLUMNS, "note", "saved_by", "saved_at")
+CSV_COLUMNS = (*FIRST_COLUMNS, "note", "saved_by", "saved_at", *LATER_COLUMNS)
 
 
 @require_safe
@@ -116,4 +124,4 @@ def _notice(entries: QuerySet[ListEntry]) -> str:
 
 
 def _cells(entry: ListEntry) -> list[Cell]:
-    return [*offer_cells(entry), entry.note, str(entry.added_by or ""), entry.added_at]
+    return [*first_cells(entry), entry.note, str(entry.added_by or ""), entry.added_at, *later_cells(entry)]

@@ -1,0 +1,59 @@
+"""Parts of the photo that marketplaces took for its subject, worth a search of their own."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from searches.imaging import Box
+from searches.models import SearchCall, SearchJob
+
+MOST_PARTS = 4
+# A part of at least this share of the photo would find what the photo found; one below the other shows too little.
+NEARLY_ALL, TOO_LITTLE = 0.85, 0.01
+# Two boxes that share this much of what they cover together are one.
+SAME = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One suggestion; `box` is left,top,right,bottom as fractions of the photo, as addresses write it."""
+
+    number: int
+    box: str
+
+
+def suggested_parts(job: SearchJob, calls: Iterable[SearchCall]) -> list[Part]:
+    """The marketplaces' parts in their order, without what is nearly all of the photo, searched already, or double."""
+    known = [box for box in [box_of(job.crop)] if box]
+    found: list[Box] = []
+    for edges in (edges for call in calls if call.page == 1 for edges in call.regions):
+        box = box_of(edges)
+        if box and TOO_LITTLE <= _area(box) < NEARLY_ALL and not any(_overlap(box, other) > SAME for other in known):
+            found.append(box)
+            known.append(box)
+    return [Part(number, address_of(box)) for number, box in enumerate(found[:MOST_PARTS], 1)]
+
+
+def box_of(edges: Sequence[float] | None) -> Box | None:
+    """The box of a row's four edges; None for none, and for edges that hold nothing between them."""
+    if not edges:
+        return None
+    try:
+        return Box(*edges)
+    except (TypeError, ValueError):
+        return None
+
+
+def address_of(box: Box) -> str:
+    return f"{box.left:g},{box.top:g},{box.right:g},{box.bottom:g}"
+
+
+def _area(box: Box) -> float:
+    return (box.right - box.left) * (box.bottom - box.top)
+
+
+def _overlap(one: Box, other: Box) -> float:
+    """What both cover, as a share of what either covers."""
+    across = min(one.right, other.right) - max(one.left, other.left)
+    down = min(one.bottom, other.bottom) - max(one.top, other.top)
+    both = max(across, 0.0) * max(down, 0.0)
+    return both / (_area(one) + _area(other) - both)

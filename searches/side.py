@@ -1,0 +1,70 @@
+"""The side of the comparison: its filters with their choices, and what to know where offers lack what they ask for."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from searches.facets import Counts, Option, Totals
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A filter with a choice of values: one of them (radio) or any number (checkbox). `note`: what to know of it."""
+
+    name: str
+    legend: str
+    kind: str
+    options: list[Option]
+    note: str = ""
+
+
+def groups_of(totals: Totals, counts: Counts, places: list[Option]) -> list[Group]:
+    """In order. What no offer says, nothing is chosen by; a choice of one is none."""
+    options = counts.options
+    similarities = options["similarity_from"] if totals.similar else []
+    groups = [
+        Group("similarity_from", _("Similarity"), "radio", similarities, _unscored(totals)),
+        Group("credit_from", _("Supplier’s credit"), "radio", options["credit_from"] if totals.rated else []),
+        Group("identity", _("Supplier is"), "checkbox", options["identity"]),
+        Group("moq_to", _("MOQ"), "radio", options["moq_to"]),
+        Group("ships_within", _("Ships"), "radio", options["ships_within"]),
+        Group("dropshipping", _("Dropshipping"), "checkbox", options["dropshipping"]),
+        Group("place", _("Place"), "checkbox", places),
+        Group("marketplace", _("Marketplace"), "checkbox", options["marketplace"]),
+    ]
+    return [group for group in groups if group.options or group.note]
+
+
+def preset_lacks(totals: Totals) -> str:
+    """Why the preset could list nothing, whatever else is chosen; "" when it could."""
+    if not totals.similar:
+        return _("“Best suppliers” goes by similarity, which no offer here has.")
+    if not totals.rated:
+        return _("“Best suppliers” goes by the supplier’s credit, which no offer here has.")
+    return ""
+
+
+def unmeetable(totals: Totals, active: Iterable[str]) -> list[str]:
+    """Which of the active filters let nothing through, since no offer says what they ask."""
+    told = {
+        "similarity_from": "" if totals.similar else _("No offer here has a similarity: a filter by it leaves none."),
+        "credit_from": "" if totals.rated else _("No supplier here has a credit: a filter by it leaves none."),
+    }
+    return [text for name, text in told.items() if text and name in active]
+
+
+def _unscored(totals: Totals) -> str:
+    """What a filter by similarity does to offers that have none."""
+    number = totals.offers - totals.similar
+    if not totals.similar:
+        return _("No offer has one: the marketplace only ranks.")
+    if not number:
+        return ""
+    text = ngettext(
+        "%(number)s offer has none: its marketplace only ranks.",
+        "%(number)s offers have none: their marketplace only ranks.",
+        number,
+    )
+    return text % {"number": f"{number:,}"}
