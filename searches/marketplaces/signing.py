@@ -20,12 +20,12 @@ def md5_signature(params: Mapping[str, object], secret: str) -> str:
 
     Every parameter counts but `sign` itself; a space is encoded as `+`.
     """
-    return _md5(_form(params, without="sign"), secret)
+    return _md5(_form(params), secret)
 
 
 def signed_form(params: Mapping[str, object], secret: str) -> SignedForm:
     """The parameters as `application/x-www-form-urlencoded` with their MD5 signature at the end."""
-    text = _form(params, without="sign")
+    text = _form(params)
     signature = _md5(text, secret)
     return SignedForm(text=f"{text}&sign={signature}", signature=signature)
 
@@ -41,15 +41,14 @@ def aop_signature(secret: str, path: str, params: Mapping[str, object]) -> str:
 
 
 def aop_form(params: Mapping[str, object], secret: str, path: str) -> SignedForm:
-    """The parameters as `application/x-www-form-urlencoded` with that signature at the end."""
+    """The parameters as `application/x-www-form-urlencoded`, with that signature among them."""
     signature = aop_signature(secret, path, params)
-    text = _form(params, without="_aop_signature")
-    return SignedForm(text=f"{text}&_aop_signature={signature}", signature=signature)
+    return SignedForm(text=form_text({**params, "_aop_signature": signature}), signature=signature)
 
 
 def _md5(form: str, secret: str) -> str:
     return hashlib.md5((form + secret).encode(), usedforsecurity=False).hexdigest().upper()
 
 
-def _form(params: Mapping[str, object], *, without: str) -> str:
-    return form_text({name: value for name, value in params.items() if name != without})
+def _form(params: Mapping[str, object]) -> str:
+    return form_text({name: value for name, value in params.items() if name != "sign"})

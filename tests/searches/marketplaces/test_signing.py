@@ -2,13 +2,14 @@
 
 import base64
 import hashlib
-from urllib.parse import urlencode
+import hmac
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searches.marketplaces.signing import md5_signature, signed_form
+from searches.marketplaces.signing import aop_form, aop_signature, md5_signature, signed_form
 
 COMMON = {
     "app_key": "12345678",
@@ -80,5 +81,78 @@ def test_a_long_text_that_is_no_base64_is_encoded_in_full() -> None:
 
 def test_a_signed_form_shows_nothing_of_itself() -> None:
     form = signed_form(COMMON, "test123")
+
+    assert repr(form) == str(form) == "SignedForm()"
+
+
+CROSSBORDER = "param2/1/com.alibaba.fenxiao.crossborder"
+IMAGE_QUERY = '{"imageId":"123456789","beginPage":1,"pageSize":20,"country":"en","keyword":"书本"}'
+
+
+@pytest.mark.parametrize(
+    ("secret", "path", "params", "signature"),
+    [
+        (
+            "test123",
+            "param2/1/system/currentTime/1000000",
+            {"b": 2, "a": 1},
+            "33E54F4F7B989E3E0E912D3FBD2F1A03CA7CCE88",
+        ),
+        (
+            "app-secret",
+            "param2/1/com.alibaba.trade/alibaba.trade.getBuyerOrderList/5890829",
+            {"access_token": "token-123", "page": "1", "pageSize": "20"},
+            "7B91F432F48774204045D86636AFD333B71E95FB",
+        ),
+        (
+            "test123",
+            f"{CROSSBORDER}/product.search.imageQuery/1000000",
+            {"access_token": "token-123", "_aop_timestamp": 1700000000000, "offerQueryParam": IMAGE_QUERY},
+            "EA68754A049C13C9F5391DB2CB8DC61333933767",
+        ),
+        (
+            "test123",
+            f"{CROSSBORDER}/product.image.upload/1000000",
+            {"access_token": "token-123", "uploadImageParam": '{"imageBase64":"/9j/4AAQ"}'},
+            "60202A8901B432A2C91DC19CF1759573C2434B8A",
+        ),
+        (
+            "test123",
+            "param2/1/com.alibaba.linkplus/alibaba.cross.similar.offer.search/1000000",
+            {"picUrl": "https://cbu01.alicdn.com/img/a.jpg", "page": 1, "access_token": "token-123"},
+            "308C927F78736E5E8526BDF3C3EFA7A4D4FBEF3B",
+        ),
+        ("s", "p", {"a": "z", "ab": "c"}, "C9B6EDAF67EDA89A768A7C32F8C7A569BEE8BE1D"),
+    ],
+)
+def test_golden_vectors_of_the_open_platform(secret: str, path: str, params: dict[str, object], signature: str) -> None:
+    assert aop_signature(secret, path, params) == signature
+    assert aop_signature(secret, path, dict(reversed(params.items())) | {"_aop_signature": "F" * 40}) == signature
+
+
+def test_an_empty_value_is_signed() -> None:
+    digest = hmac.new(b"s", b"pab", hashlib.sha1).hexdigest().upper()
+
+    assert aop_signature("s", "p", {"b": "", "a": ""}) == digest
+
+
+@STEADY
+@given(params=st.dictionaries(TEXTS, TEXTS), secret=TEXTS, path=TEXTS)
+def test_the_open_platform_s_form_carries_what_was_signed(params: dict[str, str], secret: str, path: str) -> None:
+    form = aop_form(params, secret, path)
+
+    sent = dict(parse_qsl(form.text, keep_blank_values=True, strict_parsing=True))
+    assert sent == params | {"_aop_signature": form.signature}
+    assert form.signature == aop_signature(secret, path, params)
+
+
+@STEADY
+@given(text=st.text(alphabet='aZ0-_.~ %+/={}":书', min_size=20, max_size=60).map(lambda text: text * 60))
+def test_a_long_text_is_encoded_like_a_short_one(text: str) -> None:
+    assert signed_form({"param": text}, "s").text.startswith(urlencode({"param": text}) + "&sign=")
+
+
+def test_the_open_platform_s_form_shows_nothing_of_itself() -> None:
+    form = aop_form(COMMON, "test123", "param2/1/system/currentTime/1000000")
 
     assert repr(form) == str(form) == "SignedForm()"
