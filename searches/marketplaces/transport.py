@@ -34,7 +34,11 @@ NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """Seconds: to connect, to wait for the next bytes, and for the whole call with all its redirects."""
+    """Seconds: to connect, to wait for the next bytes, and for all that one client does from its making on.
+
+    So a search that takes several calls, and their redirects, ends within the same time as one that takes one: the
+    worker's lease covers it.
+    """
 
     connect: float = 5.0
     read: float = 30.0
@@ -58,6 +62,7 @@ class Transport:
         headers: Mapping[str, str] = NO_HEADERS,
     ) -> None:
         self._timeouts = timeouts
+        self._deadline = time.monotonic() + timeouts.total
         self._max_bytes = max_bytes
         self._session = _session()
         self._session.headers.update(headers)
@@ -75,7 +80,7 @@ class Transport:
         return self._send("POST", url, call)
 
     def _call(self, *, query: str, body: bytes | None = None, media_type: str = FORM) -> Call:
-        return Call(time.monotonic() + self._timeouts.total, self._timeouts.read, query, body, media_type)
+        return Call(self._deadline, self._timeouts.read, query, body, media_type)
 
     def _send(self, method: str, url: str, call: Call) -> Reply:
         for _ in range(_MAX_REDIRECTS + 1):

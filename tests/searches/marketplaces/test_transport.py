@@ -3,6 +3,7 @@
 import gzip
 import json
 import socket
+import time
 import tracemalloc
 import zlib
 from collections.abc import Iterator
@@ -35,6 +36,16 @@ from tests.searches.marketplaces.gateway import (
 )
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+
+
+def test_a_client_s_calls_share_one_deadline(gateway: Gateway) -> None:
+    """A search of two calls must end within the lease that was reckoned for one."""
+    gateway.answers(found())
+    with ImageSearchMd5(Account(gateway.url, APP_KEY, SECRET), Timeouts(total=0.05)) as client:
+        time.sleep(0.1)
+        error = failure_of(client)
+
+    assert (error.code, gateway.requests) == ("timeout", [])
 
 
 @BOTH
