@@ -101,8 +101,6 @@ def _first_answer(call: SearchCall, request: SearchRequest, credentials: list[Cr
             waits.append(wait)
         except MarketplaceError as error:
             call.credential = credential
-            if error.kind is ErrorKind.NO_RESULT:
-                return _nothing_found(request)
             if error.kind not in ANOTHER_MAY_HELP:
                 raise
             failure = error
@@ -123,18 +121,23 @@ def _ask_by(credential: Credential, call: SearchCall, request: SearchRequest) ->
     try:
         page = _search(credential, request)
     except MarketplaceError as error:
-        credential.record_failure(error)
         count(credential, error.kind.value)
-        if error.kind is ErrorKind.THROTTLED:
-            slots.slow_down(credential, error.retry_after)
-        raise
+        if error.kind is not ErrorKind.NO_RESULT:
+            credential.record_failure(error)
+            if error.kind is ErrorKind.THROTTLED:
+                slots.slow_down(credential, error.retry_after)
+            raise
+        page = _nothing_found(request)
     credential.record_success()
     return page
 
 
 def _search(credential: Credential, request: SearchRequest) -> SearchPage:
     try:
-        account = credential.account()
+        with closing(
+            client_for(credential.marketplace, credential.account(), host=CredentialHost(credential))
+        ) as client:
+            return client.search(request)
     except SecretUnreadable as error:
         raise MarketplaceError(
             _("The credential's secret cannot be read with the server's keys."),
@@ -142,8 +145,6 @@ def _search(credential: Credential, request: SearchRequest) -> SearchPage:
             code="secret-unreadable",
             remedy=_("An administrator enters the secret again, or restores the old key in CREDENTIAL_KEYS."),
         ) from error
-    with closing(client_for(credential.marketplace, account, host=CredentialHost(credential))) as client:
-        return client.search(request)
 
 
 def _no_credential() -> MarketplaceError:
