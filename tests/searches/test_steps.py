@@ -26,7 +26,7 @@ def test_again_asks_the_same_afresh(alice, job, signed_in):
     repeated = SearchJob.objects.latest("pk")
     assert address == repeated.get_absolute_url() != job.get_absolute_url()
     assert (repeated.title, repeated.keywords, repeated.price_to, repeated.fresh) == ("Teal mug", "马克杯", 20, True)
-    assert [again.credential for again in repeated.calls.all()] == [call.credential]
+    assert [again.marketplace for again in repeated.calls.all()] == [call.marketplace]
 
 
 def test_again_without_a_marketplace_says_so_and_starts_nothing(alice, job, signed_in):
@@ -34,6 +34,39 @@ def test_again_without_a_marketplace_says_so_and_starts_nothing(alice, job, sign
     address, page = after(signed_in(alice), job, "again")
     assert address == job.get_absolute_url()
     assert "None of this search's marketplaces is in use any more." in page
+    assert SearchJob.objects.count() == 1
+
+
+def test_a_part_is_searched_by_itself(alice, job, signed_in):
+    SearchCallFactory(job=job)
+    client = signed_in(alice)
+    response = client.post(f"/searches/{job.pk}/part/", {"box": "0.1,0.2,0.6,0.9"})
+    part = SearchJob.objects.latest("pk")
+    assert response.url == part.get_absolute_url() != job.get_absolute_url()
+    assert (part.crop, part.title, part.price_to, part.fresh) == ([0.1, 0.2, 0.6, 0.9], "Teal mug", 20, False)
+    assert list(part.images.all()) == list(job.images.all())
+    job.refresh_from_db()
+    assert job.crop is None
+
+
+@pytest.mark.parametrize("box", ["", "0.1,0.2,0.6", "0.6,0,0.1,1", "0,0,2,1", "a,b,c,d", "nan,0,1,1", "0,0,1,1,1"])
+def test_what_is_no_part_is_not_searched(box, alice, job, signed_in):
+    SearchCallFactory(job=job)
+    assert signed_in(alice).post(f"/searches/{job.pk}/part/", {"box": box}).status_code == 404
+    assert SearchJob.objects.count() == 1
+
+
+def test_parts_are_for_those_who_may_search(vera, charlie, job, signed_in):
+    SearchCallFactory(job=job)
+    for user, status in ((vera, 403), (charlie, 404)):
+        assert signed_in(user).post(f"/searches/{job.pk}/part/", {"box": "0,0,0.5,0.5"}).status_code == status
+    assert SearchJob.objects.count() == 1
+
+
+def test_a_part_without_a_marketplace_says_so(alice, job, signed_in):
+    SearchCallFactory(job=job, credential=CredentialFactory(enabled=False))
+    response = signed_in(alice).post(f"/searches/{job.pk}/part/", {"box": "0,0,0.5,0.5"}, follow=True)
+    assert "None of this search's marketplaces is in use any more." in text_of(response)
     assert SearchJob.objects.count() == 1
 
 
