@@ -30,12 +30,15 @@ def credential(db: None, sandbox: Sandbox) -> Credential:
 
 @pytest.fixture
 def start(alice: User, team: Team, sandbox: Sandbox, credential: Credential) -> Callable[..., SearchJob]:
-    """`start(**parameters)`: alice's search for a photo of the sandbox's first product."""
+    """`start(**parameters)`: alice's search for a photo of the sandbox's first product, unless somebody else's."""
 
     def start_search(**parameters) -> SearchJob:
-        image = actions.keep_query_image(team=team, user=alice, data=sandbox.query(), name="plate.jpg")
+        asker = {"user": alice, "team": team}
+        asker |= {name: parameters.pop(name) for name in asker if name in parameters}
+        data = sandbox.query(parameters.pop("product", "plate-01"))
+        image = actions.keep_query_image(data=data, name="plate.jpg", **asker)
         parameters = {"marketplaces": [credential.marketplace], "title": "Plate", "wanted": 50} | parameters
-        return actions.start_search(user=alice, team=team, image=image, **parameters)
+        return actions.start_search(image=image, **asker, **parameters)
 
     return start_search
 
