@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from searches.marketplaces import Alone
+from searches.marketplaces import Alone, SearchPage
+from searches.marketplaces.tmapi import parse_page
 from tests.searches.marketplaces.gateway import Answer, json_reply
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -84,6 +85,12 @@ def tmapi_found(*items: object, **stated: object) -> Answer:
 def tmapi_data(*items: object, **stated: object) -> dict[str, Any]:
     data = {"page": 1, "page_size": 20, "total_count": len(items), "items": list(items), "has_next_page": False}
     return data | stated
+
+
+def tmapi_page_of(*items: Any, asked: tuple[int, int] = (1, 20), **stated: Any) -> SearchPage:
+    """The page read from these items and what else the data state; `asked` is page and page size."""
+    payload: Any = {"code": 200, "msg": "success", "data": tmapi_data(*items, **stated)}
+    return parse_page(payload, page=asked[0], page_size=asked[1], fetched_at=NOW)
 
 
 def converted(path: object = "/search/imgextra/1.jpg") -> Answer:
