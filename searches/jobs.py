@@ -160,7 +160,7 @@ def _remedy_when_given_up(error: MarketplaceError) -> str:
         return _("Give a JPG or PNG photo: this one was refused, and re-encoded too.")
     if error.retry_with is RetryWith.SMALLER:
         return _("Give a smaller photo: this one was refused, and made smaller too.")
-    if error.retryable:
+    if error.retryable and error.kind is not ErrorKind.BAD_IMAGE:
         return _("It was tried several times. Try again later; if it goes on, ask an administrator to look into it.")
     return error.remedy
 
