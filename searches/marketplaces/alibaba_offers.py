@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import quote
 
+from searches.marketplaces.offers import Offer
 from searches.marketplaces.readers import as_text, as_web_url, as_whole, reads_as
 
 _MOST_PIECES = 2_147_483_647
@@ -36,21 +37,13 @@ def pieces(field: str, low: int) -> Reading:
     return Reading(field, partial(as_whole, low=low, high=_MOST_PIECES), number=True)
 
 
-def detail_page(offer_id: str) -> str:
-    """Where 1688 shows an offer."""
-    return f"https://detail.1688.com/offer/{quote(offer_id, safe='')}.html"
-
-
 def read_fields(values: Mapping[str, object], table: Mapping[str, Reading]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Fields of an Offer by the table, and what they do not say: unknown members, unread ones, dressed-up numbers."""
     fields: dict[str, Any] = {}
-    rest: dict[str, Any] = {}
-    for name, value in values.items():
+    rest = {name: value for name, value in values.items() if value is not None and name not in table}
+    for name, reading in table.items():
+        value = values.get(name)
         if value is None:
-            continue
-        reading = table.get(name)
-        if reading is None:
-            rest[name] = value
             continue
         read = reading.read(value)
         if read is None or read == "":
@@ -61,3 +54,14 @@ def read_fields(values: Mapping[str, object], table: Mapping[str, Reading]) -> t
         if reading.number and not reads_as(value, read):
             rest[name] = value
     return fields, rest
+
+
+def whole_offer(fields: dict[str, Any], *, title: str = "", **more: Any) -> Offer:
+    """The offer of these fields, and of defaults for those that every offer has. title: where the row has none."""
+    offer_id = fields.setdefault("offer_id", "")
+    fields.setdefault("title", title)
+    fields.setdefault("image_url", "")
+    fields.setdefault("price", None)
+    if "url" not in fields:
+        fields["url"] = f"https://detail.1688.com/offer/{quote(offer_id, safe='')}.html"
+    return Offer(currency="CNY", **fields, **more)

@@ -1,15 +1,15 @@
 """Replies of `product.image.upload` and `product.search.imageQuery`. Pure functions of parsed JSON."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 from functools import partial
+from typing import Any
 
 from searches.marketplaces import errors
 from searches.marketplaces.alibaba_errors import failure_in
-from searches.marketplaces.alibaba_offers import Reading, detail_page, pieces, read_fields, text, web_url
+from searches.marketplaces.alibaba_offers import Reading, pieces, read_fields, text, web_url, whole_offer
 from searches.marketplaces.offers import JSON, Identity, Offer, PriceKind, SearchPage
 from searches.marketplaces.readers import (
     as_extras,
@@ -101,47 +101,40 @@ def _read_boxes(boxes: str) -> Iterator[Region]:
 
 def _offer(row: Mapping[str, object], rank: int) -> Offer:
     fields, extras = read_fields(row, _ROW)
-    for name, table in _PARTS.items():
+    for name, read in _PARTS.items():
         part = row.get(name)
         if isinstance(part, dict):
-            more, rest = read_fields(part, table)
+            more, rest = read(part)
             fields |= more
-            extras[name] = rest or None
-    price_info = row.get("priceInfo")
-    if isinstance(price_info, dict):
-        fields["price"], fields["prices"], rest = _prices(price_info)
-        extras["priceInfo"] = rest or None
-    offer_id = fields.setdefault("offer_id", "")
-    defaults = {
-        "title": as_text(row.get("subjectTrans"), 500),
-        "url": detail_page(offer_id),
-        "image_url": "",
-        "price": None,
-    }
-    return Offer(
-        **{
-            **defaults,
-            **fields,
-            "marketplace": KEY,
-            "currency": "CNY",
-            "rank": rank,
-            "identities": _identities(row.get("sellerIdentities")),
-            "extras": as_extras({name: value for name, value in extras.items() if value is not None}),
-        }
+            if rest:
+                extras[name] = rest
+            else:
+                del extras[name]
+    return whole_offer(
+        fields,
+        marketplace=KEY,
+        rank=rank,
+        title=as_text(row.get("subjectTrans"), 500),
+        identities=_identities(row.get("sellerIdentities")),
+        extras=as_extras(extras),
     )
 
 
-def _prices(info: Mapping[str, object]) -> tuple[Decimal | None, dict[PriceKind, Decimal], dict[str, object]]:
-    """What one piece costs, the other kinds of price, and what neither says. A promotion counts while it is cheaper."""
+def _prices(info: Mapping[str, object]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What one piece costs with the other kinds of price, and what neither says.
+
+    A promotion counts while it is cheaper. The platform writes 0 for a kind that an offer has not.
+    """
     read = {name: as_price(info.get(name)) for name in _PRICE_NAMES}
     price, promotion = read["price"], read["promotionPrice"]
-    kinds = {kind: read[name] for name, kind in _PRICE_NAMES.items() if kind}
+    kinds = {kind: amount for name, kind in _PRICE_NAMES.items() if kind and (amount := read[name])}
     if promotion and (price is None or promotion < price):
-        kinds[PriceKind.ORIGINAL], price = price, promotion
         del kinds[PriceKind.PROMOTION]
+        if price:
+            kinds[PriceKind.ORIGINAL] = price
+        price = promotion
     rest = {name: value for name, value in info.items() if not (name in read and reads_as(value, read[name]))}
-    # The platform writes 0 for a kind that an offer has not.
-    return price, {kind: amount for kind, amount in kinds.items() if amount}, rest
+    return {"price": price, "prices": kinds}, rest
 
 
 def _identities(value: object) -> tuple[Identity, ...]:
@@ -171,11 +164,15 @@ _ROW: Mapping[str, Reading] = {
     "companyName": text("supplier_name", 200),
     "companyAddress": text("supplier_location", 100),
 }
-_PARTS: Mapping[str, Mapping[str, Reading]] = {
-    "sellerDataInfo": {
-        "tpYear": Reading("supplier_years", partial(as_whole, low=0, high=100)),
-        "tradeMedalLevel": Reading("supplier_medal", partial(as_whole, low=0, high=5)),
-        "compositeServiceScore": Reading("supplier_score", partial(as_score, most=5)),
-    },
-    "productSimpleShippingInfo": {"shippingTimeGuarantee": Reading("ships_within_hours", _hours)},
+_SELLER: Mapping[str, Reading] = {
+    "tpYear": Reading("supplier_years", partial(as_whole, low=0, high=100)),
+    "tradeMedalLevel": Reading("supplier_medal", partial(as_whole, low=0, high=5)),
+    "compositeServiceScore": Reading("supplier_score", partial(as_score, most=5)),
+}
+_SHIPPING: Mapping[str, Reading] = {"shippingTimeGuarantee": Reading("ships_within_hours", _hours)}
+# Members that are objects, and how each becomes fields and what they do not say.
+_PARTS: Mapping[str, Callable[[Mapping[str, object]], tuple[dict[str, Any], dict[str, Any]]]] = {
+    "priceInfo": _prices,
+    "sellerDataInfo": partial(read_fields, table=_SELLER),
+    "productSimpleShippingInfo": partial(read_fields, table=_SHIPPING),
 }

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from searches.marketplaces import errors
 from searches.marketplaces.alibaba_errors import failure_in
-from searches.marketplaces.alibaba_offers import Reading, detail_page, pieces, read_fields, text, web_url
+from searches.marketplaces.alibaba_offers import Reading, pieces, read_fields, text, web_url, whole_offer
 from searches.marketplaces.offers import JSON, Offer, SearchPage
 from searches.marketplaces.readers import as_extras, as_fen, as_flag, as_identifier, as_object, as_text, as_whole
 from searches.marketplaces.reply_pages import page_of_rows
@@ -46,18 +46,12 @@ def _offer(row: Mapping[str, object], rank: int) -> Offer:
     place = (as_text(row.get("province"), 50), as_text(row.get("city"), 49))
     if as_whole(row.get("supplyAmount"), low=_UNLIMITED, high=_UNLIMITED):
         extras["supplyAmount"] = "unlimited"  # or a page would show it as a stock of two thousand millions
-    offer_id = fields.setdefault("offer_id", "")
-    defaults = {"title": "", "url": detail_page(offer_id), "image_url": "", "price": None}
-    return Offer(
-        **{
-            **defaults,
-            **fields,
-            "marketplace": KEY,
-            "currency": "CNY",
-            "rank": rank,
-            "supplier_location": " ".join(dict.fromkeys(part for part in place if part)),
-            "extras": as_extras(extras),
-        }
+    return whole_offer(
+        fields,
+        marketplace=KEY,
+        rank=rank,
+        supplier_location=" ".join(dict.fromkeys(part for part in place if part)),
+        extras=as_extras(extras),
     )
 
 

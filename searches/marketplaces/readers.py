@@ -27,10 +27,15 @@ _PRICE = re.compile(
     re.IGNORECASE,
 )
 _PLAIN_PRICE = re.compile(r"[0-9]{1,8}(?:\.[0-9]{1,4})?")  # as nearly all are written
-_PLAIN_URL = re.compile(r"https?://[a-z0-9][a-z0-9.-]{0,99}/[A-Za-z0-9!#$%&'()*+,./:;=?@_~-]*")
+_PLAIN_URL = re.compile(
+    r"https?://[a-z0-9][a-z0-9.-]{0,99}(?::[1-9][0-9]{0,3}|:[1-5][0-9]{4})?/[A-Za-z0-9!#$%&'()*+,./:;=?@_~-]*"
+)
 _FRACTION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,20})?)\s*(%?)")
 _SCORE = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,20})?)")
 _FLAGS = {"true": True, "yes": True, "y": True, "1": True, "false": False, "no": False, "n": False, "0": False}
+# Tuples, as isinstance makes a union of `int | float` anew at each of a page's thousands of calls.
+_NUMBERS = (int, float)
+_WRITTEN = (str, int, float)
 _LARGEST_QUANTITY = 2_147_483_647
 _PRICE_PLACES = Decimal("0.0001")
 _ROUNDING_SLACK = 0.001  # 1.0000001 is a rounded 1; 1.2 is not a share
@@ -54,7 +59,7 @@ def as_text(value: object, limit: int) -> str:
         and value == value.strip(" ")
     ):
         return value
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
+    if isinstance(value, bool) or not isinstance(value, _WRITTEN):
         return ""
     if not isinstance(value, str):
         return _number_as_text(value)[:limit]
@@ -85,9 +90,11 @@ def as_whole(value: object, *, low: int, high: int) -> int | None:
 
 def as_price(value: object) -> Decimal | None:
     """Yuan from a number, "23.50", "¥23.50", "1,234.50元", or the lower end of "23.50-30.00"; else None."""
+    if value is None:
+        return None
     if type(value) is str and _PLAIN_PRICE.fullmatch(value):
         return Decimal(value)
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, _NUMBERS) and not isinstance(value, bool):
         if not 0 <= value <= MAX_PRICE:  # also refuses NaN
             return None
         amounts = [Decimal(str(value))]
@@ -104,7 +111,7 @@ def as_price(value: object) -> Decimal | None:
 def as_share(value: object) -> float | None:
     """0 to 1 from a number or text, "96%" as 0.96; a rounding beyond the ends is clamped, the rest is None."""
     number = None
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, _NUMBERS) and not isinstance(value, bool):
         number = float(value) if -1 <= value <= 2 else None  # a vast whole number has no float
     elif found := _FRACTION.fullmatch(as_text(value, 40)):
         number = float(f"{found[1]}e-2" if found[2] else found[1])  # divided, 33.9 % would be 0.33899…
@@ -177,7 +184,7 @@ def reads_as(value: object, number: Decimal | float | None) -> bool:
         return True
     if type(value) is str and number is not None and value == str(number):
         return True
-    if number is None or isinstance(value, bool) or not isinstance(value, str | int | float):
+    if number is None or isinstance(value, bool) or not isinstance(value, _WRITTEN):
         return False
     try:
         return Decimal(str(value)) == Decimal(str(number))
@@ -209,7 +216,12 @@ def as_extras(values: Mapping[str, object], depth: int = 0) -> dict[str, JSON]:
     members: Iterable[tuple[str, object]] = values.items()
     if len(values) > _LONGEST_LIST:
         members = list(members)[:_LONGEST_LIST]
-    return {_member_name(name): as_extra(value, depth) for name, value in members}
+    return {
+        _short_name(name) if len(name) <= _LONGEST_NAME else as_text(name, _LONGEST_NAME): (
+            as_text(value, _LONGEST_TEXT) if type(value) is str else as_extra(value, depth)
+        )
+        for name, value in members
+    }
 
 
 def left_over(value: object, said: Container[str], parts: Mapping[str, object] = NO_PARTS) -> object:
@@ -235,10 +247,6 @@ def masked(text: str, hidden: Iterable[str]) -> str:
     for way in sorted(ways, key=len, reverse=True):  # one may be a part of another
         text = text.replace(way, "***")
     return text
-
-
-def _member_name(name: str) -> str:
-    return _short_name(name) if len(name) <= _LONGEST_NAME else as_text(name, _LONGEST_NAME)
 
 
 @lru_cache(maxsize=1024)  # every offer has the same few
