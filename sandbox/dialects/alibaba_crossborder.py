@@ -1,7 +1,7 @@
 """Sections 2a and 2b of the official platform: a picture is uploaded, then searched for by its id.
 
-The document's ``region`` of a query is read as "x,y,w,h"; replies write regions as "x1,x2,y1,y2". Both
-are in pixels of the uploaded picture.
+Regions are "x1,x2,y1,y2" in pixels of the uploaded picture, in queries as in replies: the vendor's example of
+a query's, "266,799,48,581", is a square only if it is read so.
 """
 
 import hashlib
@@ -232,11 +232,11 @@ def _region(query: Mapping[str, Any], image: Image.Image) -> Region | None:
         return None
     match = re.fullmatch(r"(\d{1,6}),(\d{1,6}),(\d{1,6}),(\d{1,6})", str(text), re.ASCII)
     if match:
-        x, y, width, height = (int(number) for number in match.groups())
-        region = Region(x, y, x + width, y + height)
+        left, right, top, bottom = (int(number) for number in match.groups())
+        region = Region(left, top, right, bottom)
         if region.within(image):
             return region
-    raise invalid("region", f'it must be "x,y,w,h" within the {image.width} x {image.height} pixels of the image')
+    raise invalid("region", f'it must be "x1,x2,y1,y2" within the {image.width} x {image.height} pixels of the image')
 
 
 def _written(region: Region) -> str:

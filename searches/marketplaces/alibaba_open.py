@@ -85,8 +85,8 @@ def _query_of(request: SearchRequest, image_id: str) -> str:
 
 
 def _box_of(region: Region) -> str:
-    # The document's example, read as x, y, width and height. Replies write their boxes another way: both x, both y.
-    return f"{region.x},{region.y},{region.width},{region.height}"
+    # As replies write their boxes: both x, both y. The vendor's example, 266,799,48,581, is a square only if read so.
+    return f"{region.x},{region.x + region.width},{region.y},{region.y + region.height}"
 
 
 MARKETPLACE = Marketplace(

@@ -75,7 +75,7 @@ def test_a_picture_is_uploaded_and_searched_for_by_its_id(gateway: Gateway, clie
         ({"price_from": Decimal("0.50"), "price_to": Decimal("1.00")}, {"priceStart": "0.50", "priceEnd": "1.00"}),
         ({"sort": Sort.PRICE}, {"sort": '{"price":"asc"}'}),
         ({"sort": Sort.PRICE_DESC}, {"sort": '{"price":"desc"}'}),
-        ({"region": Region(10, 20, 300, 400)}, {"region": "10,20,300,400"}),
+        ({"region": Region(10, 20, 300, 400)}, {"region": "10,310,20,420"}),
         ({"wholesale_only": True}, {}),
     ],
 )
