@@ -82,12 +82,13 @@ def badges_of(offer: OfferFields) -> list[Badge]:
 def standing_of(offer: OfferFields) -> Standing:
     held = [value for value in IDENTITIES if value in offer.identities]
     shown = [value for value in held if not IMPLIED.get(value, frozenset()) & set(held)]
+    score = offer.supplier_score
     record = list(_record(offer))
-    return Standing(
-        badges=[identity_label(value) for value in shown],
-        record=" · ".join(record),
-        told=" · ".join([*map(identity_label, held), *record]),
-    )
+    told = [*map(identity_label, held), *record]
+    if score is not None:
+        record.append(f"★ {score:.1f}")
+        told.append(_("service %(score).1f of 5") % {"score": score})
+    return Standing([identity_label(value) for value in shown], " · ".join(record), " · ".join(told))
 
 
 def price_lines(offer: OfferFields) -> list[str]:
@@ -122,8 +123,6 @@ def _record(offer: OfferFields) -> Iterator[str]:
         yield ngettext("%(number)d year", "%(number)d years", offer.supplier_years) % {"number": offer.supplier_years}
     if offer.supplier_medal:
         yield _("medal %(level)d") % {"level": offer.supplier_medal}
-    if offer.supplier_score is not None:
-        yield _("service %(score).1f") % {"score": offer.supplier_score}
 
 
 def _priced(kind: PriceKind, price: Decimal, currency: str) -> str:

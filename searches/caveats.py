@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.http import QueryDict
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from searches.addresses import changed
 from searches.formats import plain
@@ -22,22 +22,48 @@ class Caveat:
 
 
 def caveats_of(job: SearchJob, marketplaces: Iterable[str], params: QueryDict) -> list[Caveat]:
-    """What each marketplace ignored of the question. `params`: the state that the page is in."""
-    return [caveat for key in marketplaces if key in MARKETPLACES for caveat in _ignored(job, key, params)]
+    """What of the question was ignored, and by whom. `params`: the state that the page is in."""
+    known = [MARKETPLACES[key] for key in marketplaces if key in MARKETPLACES]
+    caveats = []
+    for what in _asked(job):
+        names = [marketplace_label(marketplace.key) for marketplace in known if what in marketplace.ignores]
+        if names:
+            url = _narrowed(job, params) if what == "price" else ""
+            caveats.append(Caveat(_text(what, len(names)) % {"names": ", ".join(names)}, url))
+    return caveats
 
 
-def _ignored(job: SearchJob, key: str, params: QueryDict) -> Iterator[Caveat]:
-    ignores = MARKETPLACES[key].ignores
-    name = {"name": marketplace_label(key)}
-    if "wholesale_only" in ignores and job.wholesale_only:
-        yield Caveat(_("%(name)s does not filter by wholesale: its offers are not filtered.") % name)
-    if "price" in ignores and (job.price_from is not None or job.price_to is not None):
-        yield Caveat(_("%(name)s does not filter by price: its offers are of any price.") % name, _narrow(job, params))
-    if "sort" in ignores and job.order != SearchJob.Order.SIMILARITY:
-        yield Caveat(_("%(name)s does not sort by price: it sent the first offers of its own order.") % name)
+def _asked(job: SearchJob) -> Iterator[str]:
+    """What the question holds of that which marketplaces may ignore."""
+    if job.wholesale_only:
+        yield "wholesale_only"
+    if job.price_from is not None or job.price_to is not None:
+        yield "price"
+    if job.order != SearchJob.Order.SIMILARITY:
+        yield "sort"
 
 
-def _narrow(job: SearchJob, params: QueryDict) -> str:
+def _text(what: str, number: int) -> str:
+    if what == "wholesale_only":
+        return ngettext(
+            "%(names)s does not filter by wholesale: its offers are not filtered.",
+            "%(names)s do not filter by wholesale: their offers are not filtered.",
+            number,
+        )
+    if what == "price":
+        return ngettext(
+            "%(names)s does not filter by price: its offers are of any price.",
+            "%(names)s do not filter by price: their offers are of any price.",
+            number,
+        )
+    return ngettext(
+        "%(names)s does not sort by price: these are the first offers of its own order.",
+        "%(names)s do not sort by price: these are the first offers of their own orders.",
+        number,
+    )
+
+
+def _narrowed(job: SearchJob, params: QueryDict) -> str:
     if params.get("price_from") or params.get("price_to"):
         return ""
     limits = {"price_from": job.price_from, "price_to": job.price_to}

@@ -19,10 +19,10 @@ COLUMNS: Mapping[str, Column] = MappingProxyType(
             Column("moq", _("MOQ"), F("moq"), numeric=True, tie="price"),
             # The source document's order: by similarity, then by price.
             Column("similarity", _("Similarity"), F("similarity"), numeric=True, falling_first=True, tie="price"),
-            Column("sold", _("Sold a month"), F("monthly_sales"), numeric=True, falling_first=True),
-            Column("repurchased", _("Repurchased"), F("repurchase_rate"), numeric=True, falling_first=True),
             Column("supplier", _("Supplier"), filled("supplier_name")),
             Column("credit", _("Credit"), F("supplier_credit"), numeric=True, falling_first=True),
+            Column("sold", _("Sold a month"), F("monthly_sales"), numeric=True, falling_first=True),
+            Column("repurchased", _("Repurchased"), F("repurchase_rate"), numeric=True, falling_first=True),
             Column("location", _("Location"), filled("supplier_location")),
         )
     }

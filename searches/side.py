@@ -64,7 +64,7 @@ def _unscored(totals: Totals) -> str:
         return ""
     text = ngettext(
         "%(number)s offer has none: its marketplace only ranks.",
-        "%(number)s offers have none: their marketplace only ranks.",
+        "%(number)s offers have none: their marketplaces only rank.",
         number,
     )
     return text % {"number": f"{number:,}"}

@@ -260,8 +260,8 @@ def test_the_poll_brings_only_what_changed(page, job):
 
 
 def test_marketplaces_are_named_when_there_are_several(page, job, offers):
-    assert 'class="tag from"' not in page().content.decode()
+    assert 'class="from"' not in page().content.decode()
     SearchCallFactory(job=job, marketplace="retired_protocol")
     response = page()
-    assert response.content.decode().count('<span class="tag from" title="1688 (MD5 gateway)">') == 3
+    assert response.content.decode().count('<div class="from" title="1688 (MD5 gateway)">') == 3
     assert "retired_protocol · 0 offers" in text_of(response)
