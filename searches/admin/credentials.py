@@ -23,7 +23,7 @@ from django.views.decorators.http import require_POST
 
 from searches.admin import authorization, changes, credential_actions, history
 from searches.admin.credential_form import CredentialForm, fields_of, form_for, keys_of
-from searches.admin.credential_page import about, allow_list, origins, shared_load
+from searches.admin.credential_page import about, allow_list, calls_today, origins, shared_load
 from searches.admin.protocols import PARAMETER, choices, label_of, protocol_of
 from searches.admin.state import state_of
 from searches.admin.usage import with_calls_today
@@ -84,7 +84,7 @@ class CredentialAdmin(admin.ModelAdmin[Credential]):
     def teams_in_words(self, credential: Credential) -> str:
         if credential.for_all_teams:
             return _("every team")
-        return ", ".join(team.name for team in credential.teams.all()) or _("none")
+        return ", ".join(sorted(team.name for team in credential.teams.all())) or _("none")
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, credential: Credential) -> str:
@@ -98,10 +98,9 @@ class CredentialAdmin(admin.ModelAdmin[Credential]):
 
     @admin.display(description=gettext_lazy("calls today"), ordering="calls_today")
     def today(self, credential: Credential) -> str:
-        calls, most = getattr(credential, "calls_today", 0), credential.calls_per_day
-        of_day = _("%(calls)d of %(most)d") % {"calls": calls, "most": most} if most else str(calls)
-        per_minute = _("at most %(number)d a minute") % {"number": credential.calls_per_minute}
-        return format_html('{}<br><span class="quiet">{}</span>', of_day, per_minute)
+        calls = calls_today(getattr(credential, "calls_today", 0), credential.calls_per_day)
+        per_minute = _("at most %(number)s a minute") % {"number": f"{credential.calls_per_minute:,}"}
+        return format_html('{}<br><span class="quiet">{}</span>', calls, per_minute)
 
     @admin.display(description=gettext_lazy("last success"), ordering="last_success_at")
     def last_success(self, credential: Credential) -> str:

@@ -53,11 +53,11 @@ def label_of(credential: Credential) -> str:
 def _purpose(protocol: Marketplace) -> str:
     words = {"source": protocol.source}
     if protocol.takes_image and protocol.takes_image_url:
-        searched = _("Searches %(source)s for photos and for addresses of pictures.") % words
+        searched = _("Searches %(source)s by photo or by a picture's address.") % words
     elif protocol.takes_image:
-        searched = _("Searches %(source)s for photos.") % words
+        searched = _("Searches %(source)s by photo.") % words
     else:
-        searched = _("Searches %(source)s for addresses of pictures.") % words
+        searched = _("Searches %(source)s by a picture's address.") % words
         if not settings.PUBLIC_URL:
             searched += " " + _("For uploaded photos this portal needs an address on the internet (PUBLIC_URL).")
     if protocol.gives_similarity:

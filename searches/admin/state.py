@@ -36,10 +36,10 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A sentence about a token. `warns` when somebody should do something."""
+    """A sentence about a token. `warning`: the same in a word or two, when somebody should do something."""
 
     text: str
-    warns: bool = False
+    warning: str = ""
 
 
 def state_of(credential: Credential) -> State:
@@ -49,7 +49,7 @@ def state_of(credential: Credential) -> State:
 
 def _states(credential: Credential) -> Iterator[State]:
     trouble = last_trouble(credential)
-    why = f"{in_words(trouble)} [{trouble.code}]" if trouble else ""
+    why = of_trouble(trouble) if trouble else ""
     if protocol_of(credential) is None:
         yield State("bad", _("unknown protocol"), _("This version does not know it: no search uses the credential."))
     if not credential.enabled:
@@ -66,8 +66,8 @@ def _states(credential: Credential) -> Iterator[State]:
     if _lacks_token(credential):
         yield State("warn", _("not authorized"), _("Authorize it, or enter a token."))
     for note in token_notes(credential):
-        if note.warns:
-            yield State("warn", _("token ends"), note.text)
+        if note.warning:
+            yield State("warn", note.warning, note.text)
     if credential.last_success_at is None:
         yield State("quiet", _in("of a credential", "never used"), _("Test the connection to see if it works."))
     yield State("good", _in("of a credential", "works"))
@@ -79,11 +79,16 @@ def token_notes(credential: Credential) -> list[Note]:
     if protocol is None or protocol.authorizing is None:
         return []
     if not credential.token_encrypted:
-        return [Note(_("No token is stored."), warns=True)]
+        return [Note(_("No token is stored."), _("not authorized"))]
     notes = [_token_note(credential)]
     if credential.refresh_token_encrypted:
         notes.append(_authorization_note(credential))
     return notes
+
+
+def of_trouble(trouble: Trouble) -> str:
+    """What was wrong, what to do, and the code to look up."""
+    return f"{in_words(trouble)} [{trouble.code}]"
 
 
 def in_words(trouble: Trouble) -> str:
@@ -121,13 +126,12 @@ def _token_note(credential: Credential) -> Note:
     if ends <= timezone.now():
         if renewed:
             return Note(_("The token has expired; the next search renews it."))
-        return Note(_("The token expired at %(time)s: authorize again, or enter another.") % _when(ends), warns=True)
+        text = _("The token expired at %(time)s: authorize again, or enter another.")
+        return Note(text % _when(ends), _("token expired"))
     if renewed:
         return Note(_("The token is good for %(left)s, until %(time)s, and is renewed by itself.") % _when(ends))
-    return Note(
-        _("The token is good for %(left)s, until %(time)s. Nothing renews it: authorize again before.") % _when(ends),
-        warns=ends - timezone.now() <= TOKEN_ENDS_SOON,
-    )
+    text = _("The token is good for %(left)s, until %(time)s. Nothing renews it: authorize again before.")
+    return Note(text % _when(ends), _("token expires soon") if _is_near(ends, TOKEN_ENDS_SOON) else "")
 
 
 def _authorization_note(credential: Credential) -> Note:
@@ -135,11 +139,16 @@ def _authorization_note(credential: Credential) -> Note:
     if ends is None:
         return Note(_("The authorization has no known end."))
     if ends <= timezone.now():
-        return Note(_("The authorization ended at %(time)s: authorize again.") % _when(ends), warns=True)
-    if ends - timezone.now() <= AUTHORIZATION_ENDS_SOON:
+        text = _("The authorization ended at %(time)s: authorize again.")
+        return Note(text % _when(ends), _("authorization ended"))
+    if _is_near(ends, AUTHORIZATION_ENDS_SOON):
         text = _("The authorization ends in %(left)s, at %(time)s: authorize again before.")
-        return Note(text % _when(ends), warns=True)
+        return Note(text % _when(ends), _("authorization ends soon"))
     return Note(_("The authorization is good for %(left)s, until %(time)s.") % _when(ends))
+
+
+def _is_near(moment: datetime, span: timedelta) -> bool:
+    return moment - timezone.now() <= span
 
 
 def _when(moment: datetime) -> dict[str, str]:

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 import redis
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from searches import slots
@@ -62,12 +61,6 @@ class Use:
     @property
     def failed(self) -> int:
         return sum(day.failed for day in self.days)
-
-    @property
-    def cached_share(self) -> str:
-        """Of all answers, those that cost no call: `12 %`, "" without any."""
-        answers = self.calls + self.cached
-        return _("%(share)d %%") % {"share": round(100 * self.cached / answers)} if answers else ""
 
 
 def use_of(credential: Credential) -> Use:

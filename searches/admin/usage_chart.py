@@ -28,7 +28,7 @@ class Bar:
 class Chart:
     bars: tuple[Bar, ...]
     summary: str
-    most: int  # what the drawing's top stands for
+    most: str  # what the drawing's top stands for
     first: str
     last: str
     left: int = LEFT
@@ -52,7 +52,7 @@ def draw(days: Sequence[Day]) -> Chart | None:
     return Chart(
         bars=tuple(_bar(number, day, top) for number, day in enumerate(days)),
         summary=_summary(days, most),
-        most=top,
+        most=f"{top:,}",
         first=f"{days[0].day:%m-%d}",
         last=f"{days[-1].day:%m-%d}",
     )
@@ -92,10 +92,10 @@ def _height(number: int, most: int) -> int:
 
 
 def _round_up(number: int) -> int:
-    """The next 1, 2 or 5 with zeros behind."""
+    """The next figure of one digit with zeros behind."""
     step = 1
     while True:
-        for digit in (1, 2, 5):
+        for digit in range(1, 10):
             if digit * step >= number:
                 return digit * step
         step *= 10

@@ -9,15 +9,21 @@ from searches import outgoing
 from searches.models import Credential
 from tests.factories import UserFactory
 
-__all__ = ("ADD", "LIST", "SECRET", "TOKEN", "admin", "fields", "page_of", "static_folder", "texts")
+__all__ = ("ADD", "HISTORY", "LIST", "SECRET", "TOKEN", "admin", "fields", "of", "page_of", "static_folder", "texts")
 
 SECRET, TOKEN = "s3cret-marked-7f1c", "t0ken-marked-9a2e"
 LIST = reverse("admin:searches_credential_changelist")
 ADD = reverse("admin:searches_credential_add")
+HISTORY = reverse("admin:searches_credential_history_of_all")
 
 
 def page_of(credential: Credential) -> str:
     return reverse("admin:searches_credential_change", args=[credential.pk])
+
+
+def of(credential: Credential, name: str) -> str:
+    """The address of one of its buttons or pages: "authorize", "resume", "delete", "history"."""
+    return reverse(f"admin:searches_credential_{name}", args=[credential.pk])
 
 
 def fields(**changes: object) -> dict[str, object]:
