@@ -3,20 +3,44 @@
 import django.core.validators
 import django.db.models.deletion
 from django.db import migrations, models
+from django.db.models import Case, When
+from django.utils import timezone
 
 
 def keep_one_call_per_page(apps, schema_editor):
-    """A search at two credentials of one marketplace asked its pages twice: from now on they share them."""
+    """A search at two credentials of one marketplace asked its pages twice: from now on they share them.
+
+    The call that was answered stays, else the older, with the sightings of both; its search is then as its calls are.
+    """
     calls = apps.get_model("searches", "SearchCall").objects
-    kept = {}
-    for call in calls.order_by("pk").iterator():
-        first = kept.setdefault((call.job_id, call.image_id, call.marketplace, call.page), call.pk)
-        if first != call.pk:
-            call.sightings.update(call=first)
+    kept, searches = {}, set()
+    answered_first = Case(When(status="done", then=0), default=1)
+    for call in calls.order_by(answered_first, "pk").iterator():
+        stays = kept.setdefault((call.job_id, call.image_id, call.marketplace, call.page), call.pk)
+        if stays != call.pk:
+            call.sightings.update(call=stays)
             call.delete()
+            searches.add(call.job_id)
+    for job in apps.get_model("searches", "SearchJob").objects.filter(pk__in=searches):
+        settle(job)
     if schema_editor.connection.vendor == "postgresql":
         # Else the table still waits for the ends of these changes and cannot be altered.
         schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def settle(job):
+    """The rule of that release: unfinished while a call is."""
+    statuses = set(job.calls.values_list("status", flat=True))
+    if statuses & {"queued", "waiting", "running"}:
+        return
+    if "cancelled" in statuses:
+        job.status = "cancelled"
+    elif "done" in statuses:
+        job.status = "done" if statuses == {"done"} else "partial"
+    else:
+        job.status = "failed"
+    job.finished_at = job.finished_at or timezone.now()
+    job.save(update_fields=["status", "finished_at"])
 
 
 class Migration(migrations.Migration):
