@@ -39,7 +39,7 @@ def make_on_empty_database(sandbox_url: str) -> None:
 
 def follow_sandbox(sandbox_url: str) -> None:
     """Point the demo's credentials at the sandbox that is about to start."""
-    ours = Credential.objects.filter(name__in=[_name(key) for key in MARKETPLACES])
+    ours = Credential.objects.filter(name__regex=rf"^{SANDBOX_NAME}( \d+)?$")
     ours.update(base_url=sandbox_url)
     ours.exclude(auth_url="").update(auth_url=sandbox_url)
 
@@ -61,20 +61,18 @@ def _make(sandbox_url: str, passwords: dict[str, str]) -> None:
         user.set_password(passwords[username])
         user.save()
         Membership.objects.create(team=team, user=user, role=role)
-    for marketplace in MARKETPLACES.values():
-        _credential(marketplace, sandbox_url).save()
+    others = (key for key in MARKETPLACES if key != DEMO_MARKETPLACE)
+    for number, key in enumerate((DEMO_MARKETPLACE, *others), 1):
+        name = SANDBOX_NAME if number == 1 else f"{SANDBOX_NAME} {number}"
+        _credential(name, MARKETPLACES[key], sandbox_url).save()
     _search_for_photo(team)
 
 
-def _name(marketplace: str) -> str:
-    return SANDBOX_NAME if marketplace == DEMO_MARKETPLACE else f"{SANDBOX_NAME} ({marketplace})"
-
-
-def _credential(marketplace: Marketplace, sandbox_url: str) -> Credential:
+def _credential(name: str, marketplace: Marketplace, sandbox_url: str) -> Credential:
     """The sandbox's account, with just the keys that the protocol knows."""
     keys = {key.name for key in marketplace.keys}
     credential = Credential(
-        name=_name(marketplace.key),
+        name=name,
         marketplace=marketplace.key,
         base_url=sandbox_url,
         auth_url=sandbox_url if marketplace.authorizing else "",
