@@ -8,8 +8,7 @@ from typing import Literal
 from django.utils import timezone
 from django.utils.timesince import timeuntil
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.utils.translation import pgettext as _in
+from django.utils.translation import ngettext, pgettext
 
 from searches.admin.protocols import protocol_of
 from searches.credentials import Trouble, is_readable, last_trouble
@@ -50,17 +49,19 @@ def state_of(credential: Credential) -> State:
 def _states(credential: Credential) -> Iterator[State]:
     trouble = last_trouble(credential)
     why = of_trouble(trouble) if trouble else ""
+    # In lines of their own: xgettext does not look into f-strings.
+    resumes, next_call = _("It resumes by itself then."), _("The next call tells if it works.")
     if protocol_of(credential) is None:
         yield State("bad", _("unknown protocol"), _("This version does not know it: no search uses the credential."))
     if not credential.enabled:
         yield State("quiet", _("switched off"), _("No search uses it."))
     if credential.paused_until and credential.is_paused:
         until = _("paused until %(time)s") % {"time": clock(credential.paused_until)}
-        yield State("bad", until, f"{_failures(credential)} {why} {_('It resumes by itself then.')}")
+        yield State("bad", until, f"{_failures(credential)} {why} {resumes}")
     if not all(is_readable(getattr(credential, column)) for column in ENCRYPTED):
         yield State("bad", _("unreadable"), _("None of the server's keys reads what is stored: enter the keys again."))
     if credential.is_on_trial:
-        yield State("warn", _("on trial"), f"{_failures(credential)} {why} {_('The next call tells if it works.')}")
+        yield State("warn", _("on trial"), f"{_failures(credential)} {why} {next_call}")
     if _has_failed_since(credential):
         yield State("bad", _("failing"), why)
     if _lacks_token(credential):
@@ -69,8 +70,8 @@ def _states(credential: Credential) -> Iterator[State]:
         if note.warning:
             yield State("warn", note.warning, note.text)
     if credential.last_success_at is None:
-        yield State("quiet", _in("of a credential", "never used"), _("Test the connection to see if it works."))
-    yield State("good", _in("of a credential", "works"))
+        yield State("quiet", pgettext("of a credential", "never used"), _("Test the connection to see if it works."))
+    yield State("good", pgettext("of a credential", "works"))
 
 
 def token_notes(credential: Credential) -> list[Note]:

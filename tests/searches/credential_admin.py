@@ -1,15 +1,34 @@
 """The administration of credentials as a test asks it: its addresses, its form, and who is let in."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
 from searches import outgoing
-from searches.models import Credential
+from searches.models import CallCount, Credential
+from searches.models.usage import china_day
 from tests.factories import UserFactory
 
-__all__ = ("ADD", "HISTORY", "LIST", "SECRET", "TOKEN", "admin", "fields", "of", "page_of", "static_folder", "texts")
+__all__ = (
+    "ADD",
+    "HISTORY",
+    "LIST",
+    "SECRET",
+    "TOKEN",
+    "admin",
+    "counted",
+    "fields",
+    "of",
+    "page_of",
+    "row_of",
+    "static_folder",
+    "text_of",
+    "texts",
+)
 
 SECRET, TOKEN = "s3cret-marked-7f1c", "t0ken-marked-9a2e"
 LIST = reverse("admin:searches_credential_changelist")
@@ -43,6 +62,23 @@ def fields(**changes: object) -> dict[str, object]:
 
 def texts(response) -> list[str]:
     return [str(message) for message in get_messages(response.wsgi_request)]
+
+
+def counted(credential: Credential, days_ago: int, **outcomes: int) -> None:
+    day = china_day() - timedelta(days=days_ago)
+    for outcome, number in outcomes.items():
+        CallCount.objects.create(credential=credential, day=day, outcome=outcome, number=number)
+
+
+def text_of(response) -> str:
+    """What a page says, without its tags."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", response.content.decode()))
+
+
+def row_of(admin, credential: Credential) -> str:
+    rows = re.findall(r"<tr>(.*?)</tr>", admin.get(LIST).content.decode(), re.DOTALL)
+    (row,) = [row for row in rows if page_of(credential) in row]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", row))
 
 
 @pytest.fixture
