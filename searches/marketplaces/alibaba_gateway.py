@@ -143,8 +143,8 @@ class AlibabaClient:
             answer = self._answer_with_token(call)
         else:
             answer = self._answer_with_token(call)
-            if _refuses_token(answer):
-                self._renew_token()
+            if isinstance(answer, MarketplaceError) and answer.remedy == errors.TOKEN_REFUSED.remedy:
+                self._renew_token(answer)
                 answer = self._answer_with_token(call)
         if isinstance(answer, MarketplaceError):
             raise answer
@@ -167,14 +167,15 @@ class AlibabaClient:
     def _expires_soon(self) -> bool:
         return self._token_expires_at is not None and self._token_expires_at - self._clock() <= _RENEW_BEFORE
 
-    def _renew_token(self) -> None:
+    def _renew_token(self, refusal: MarketplaceError | None = None) -> None:
         failure = None
         try:
             self._token = self._host.renew_token(self._token, self._refresh)
         except MarketplaceError as error:
             failure = error.with_traceback(None)  # the frames that it went through hold tokens
         if failure is not None:
-            raise failure
+            # A host with nothing to renew by says so in the refusal's own code, which the platform has words for.
+            raise refusal if refusal is not None and refusal.code == failure.code else failure
         # When the new one expires only the host knows; should it be during this client's life, a 401 tells.
         self._token_expires_at = None
 
@@ -213,7 +214,3 @@ def _read(reply: Reply, hidden: Iterable[str], otherwise: Rule) -> Answer:
 def _by_status(reply: Reply, failure: MarketplaceError) -> MarketplaceError:
     # Wrong keys have codes of their own here, so a 401 that says nothing more is about the token.
     return errors.TOKEN_REFUSED.error("401") if reply.status == 401 else failure
-
-
-def _refuses_token(answer: Answer) -> bool:
-    return isinstance(answer, MarketplaceError) and answer.remedy == errors.TOKEN_REFUSED.remedy

@@ -1,19 +1,18 @@
 """How the open platform's rows become offers: by a table of their members. Pure functions of parsed JSON."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from searches.marketplaces.offers import Offer
 from searches.marketplaces.readers import as_text, as_web_url, as_whole, reads_as
 
+_UNREAD = (None, "")
 _MOST_PIECES = 2_147_483_647
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """How a member of a row becomes a field of an Offer. read: None or "" for what cannot be read.
 
     number: what texts may dress up ("from 5 pieces"); an original that says more than its number is kept.
@@ -41,17 +40,16 @@ def read_fields(values: Mapping[str, object], table: Mapping[str, Reading]) -> t
     """Fields of an Offer by the table, and what they do not say: unknown members, unread ones, dressed-up numbers."""
     fields: dict[str, Any] = {}
     rest = {name: value for name, value in values.items() if value is not None and name not in table}
-    for name, reading in table.items():
+    for name, (field, read, number) in table.items():
         value = values.get(name)
         if value is None:
             continue
-        read = reading.read(value)
-        if read is None or read == "":
-            if value != "":
-                rest[name] = value
-            continue
-        fields[reading.field] = read
-        if reading.number and not reads_as(value, read):
+        known = read(value)
+        if known or known not in _UNREAD:
+            fields[field] = known
+            if not number or reads_as(value, known):
+                continue
+        if value != "":
             rest[name] = value
     return fields, rest
 

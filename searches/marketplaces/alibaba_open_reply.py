@@ -139,9 +139,15 @@ def _prices(info: Mapping[str, object]) -> tuple[dict[str, Any], dict[str, Any]]
 
 def _identities(value: object) -> tuple[Identity, ...]:
     names = value if isinstance(value, list) else as_text(value, 500).split(",")
-    # The documents write "super_factory-超级工厂" where replies have the first half.
-    known = (_IDENTITIES.get(as_text(name, 100).partition("-")[0].strip().lower()) for name in names[:_MOST_IDENTITIES])
+    known = [_identity(name) for name in names[:_MOST_IDENTITIES]]
     return tuple(dict.fromkeys(identity for identity in known if identity))
+
+
+def _identity(name: object) -> Identity | None:
+    # The documents write "super_factory-超级工厂" where replies have the first half.
+    if isinstance(name, str) and name in _IDENTITIES:
+        return _IDENTITIES[name]
+    return _IDENTITIES.get(as_text(name, 100).partition("-")[0].strip().lower())
 
 
 def _hours(value: object) -> int | None:

@@ -76,6 +76,8 @@ def as_identifier(value: object, limit: int = 64) -> str:
 
 def as_whole(value: object, *, low: int, high: int) -> int | None:
     """The first whole number of texts such as "5", "≥5件" or "1,000 件起批"; None outside low..high."""
+    if type(value) is int:
+        return value if low <= value <= high else None
     if isinstance(value, bool):
         return None
     if isinstance(value, float):
@@ -182,7 +184,7 @@ def reads_as(value: object, number: Decimal | float | None) -> bool:
     """Whether `number` says all that `value` said, so that the original need not be kept beside it."""
     if value is None:
         return True
-    if type(value) is str and number is not None and value == str(number):
+    if number is not None and value == (str(number) if type(value) is str else number) and type(value) is not bool:
         return True
     if number is None or isinstance(value, bool) or not isinstance(value, _WRITTEN):
         return False
@@ -196,18 +198,16 @@ def as_extra(value: object, depth: int = 0) -> JSON:
     """Any value as JSON that every store accepts: shallow, short, without NaN or what is no Unicode text."""
     if isinstance(value, str):
         return as_text(value, _LONGEST_TEXT)
-    if value is None or isinstance(value, bool):
+    if value is None or value is True or value is False:
         return value
+    if isinstance(value, dict):
+        return as_extras(value, depth + 1) if depth < _DEEPEST else None
+    if isinstance(value, list):
+        return [as_extra(item, depth + 1) for item in value[:_LONGEST_LIST]] if depth < _DEEPEST else None
     if isinstance(value, int):
         return value if abs(value) <= _LARGEST_EXACT else as_text(value, 100)
     if isinstance(value, float):
         return value if math.isfinite(value) else None
-    if depth >= _DEEPEST:
-        return None
-    if isinstance(value, list):
-        return [as_extra(item, depth + 1) for item in value[:_LONGEST_LIST]]
-    if isinstance(value, dict):
-        return as_extras(value, depth + 1)
     return None
 
 
