@@ -91,3 +91,14 @@ def test_everything_killed_at_once_loses_nothing(stack: Stack, sandbox: Sandbox)
         stack.kill(name)
     stack.start("valkey", "worker", "scheduler")
     check_the_search_is_whole(stack, sandbox, in_flight={in_flight})
+
+
+def test_calls_in_line_are_served_as_slots_become_free(stack: Stack) -> None:
+    with running_sandbox(views=20, floor=0.0, limit=1, window=2) as sandbox:
+        stack.environment["CALL_WINDOW_SECONDS"] = "2"
+        stack.ask(sandbox, wanted=200)
+        stack.manage("shell", "-c", "from searches.models import Credential as C; C.objects.update(calls_per_minute=1)")
+        stack.start("valkey", "scheduler")
+        stack.start_workers(2)
+        check_the_search_is_whole(stack, sandbox, in_flight=set())
+        assert {call["outcome"] for call in sandbox.calls()} == {"ok"}
