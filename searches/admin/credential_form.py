@@ -58,6 +58,9 @@ class CredentialForm(forms.ModelForm[Credential]):
             "teams",
         )
 
+    # Whether the stored token stays behind at the address that is given up.
+    leaves_token = False
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         shown = fields_of(self.protocol)
@@ -109,12 +112,29 @@ class CredentialForm(forms.ModelForm[Credential]):
         if self.protocol:
             self._tidy(data, "base_url", self.protocol.default_base_url)
             self._tidy(data, "auth_url", self.protocol.default_auth_url)
+            self._ask_for_keys_again(self.protocol, data)
         if "for_all_teams" in data and not data["for_all_teams"] and not data.get("teams"):
             self.add_error(
                 "teams",
                 ValidationError(_("Choose a team, or let every team use it; to keep it from all, switch it off.")),
             )
         return data
+
+    def _ask_for_keys_again(self, protocol: Marketplace, data: dict[str, Any]) -> None:
+        """Stored keys go to no other server: whoever may change the address cannot have them sent there.
+
+        A token that can be done without is left behind, as nobody could type one that OAuth gave.
+        """
+        if self.instance.pk is None or data.get("base_url") in (None, self.instance.base_url):
+            return
+        for key in protocol.keys:
+            if key.name == "app_key" or data.get(key.name) or not self._stored(key.name):
+                continue
+            if key.required:
+                text = _("The base URL is another: enter this again. What is stored is sent to no other server.")
+                self.add_error(key.name, ValidationError(text, code="moved"))
+            else:
+                self.leaves_token = True
 
     def _tidy(self, data: dict[str, Any], name: str, default: str) -> None:
         if name not in data:
@@ -129,6 +149,8 @@ class CredentialForm(forms.ModelForm[Credential]):
             self.instance.keep_secret(self.cleaned_data["secret"])
         if self.cleaned_data.get("token"):
             self.instance.keep_token(self.cleaned_data["token"])
+        elif self.leaves_token:
+            self.instance.keep_token("")
         if ACCOUNT.intersection(self.changed_data):
             self.instance.resume()
         return super().save(commit)
@@ -147,6 +169,8 @@ class CredentialForm(forms.ModelForm[Credential]):
                 yield name
             if name in ACCOUNT:
                 yield from BREAKER_COLUMNS
+        if self.leaves_token:
+            yield from TOKEN_COLUMNS
 
 
 def fields_of(protocol: Marketplace | None) -> list[str]:
