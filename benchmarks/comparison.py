@@ -23,7 +23,10 @@ from benchmarks.figures import Figure, at_most
 
 MATCHES = 10_000
 ROUNDS = 3
-SORTS = ("-similarity", "similarity", "price", "-price", "moq", "-moq", "-credit", "supplier", "-title", "location")
+SORTS = (
+    *("-similarity", "similarity", "price", "-price", "moq", "-moq", "-credit", "supplier", "-title", "location"),
+    *("-sold", "-repurchased", "rank"),
+)
 FILTERS = (
     "",
     "best=1",
@@ -35,6 +38,8 @@ FILTERS = (
     "title_all=防水 加厚&title_none=儿童",
     "supplier=义乌",
     "place=浙江 金华",
+    "identity=super-factory&identity=strong-merchant&ships_within=48",
+    "dropshipping=1&ships_within=24&credit_from=3",
     "price_from=5&credit_from=3&similarity_from=0.5&title_any=防水 加厚&moq_to=500",
     "page=100",
 )
@@ -112,5 +117,17 @@ def _matches(model: Any, job: Any) -> Iterator[Any]:
             supplier_name=f"{dice.choice(('义乌', '广州', '泉州'))}市第{shop}厂",
             supplier_location=dice.choice(places),
             supplier_credit=dice.choice((None, 0, 1, 2, 3, 4, 5)),
+            monthly_sales=dice.choice((None, 0, 12, 340, 5600)),
+            repurchase_rate=dice.choice((None, 0.0, 0.13, 0.41)),
+            ships_within_hours=dice.choice((None, 24, 48, 72)),
+            dropshipping=dice.choice((None, False, True)),
+            patented=dice.choice((None, False, True)),
+            advertised=dice.choice((None, False, True)),
+            supplier_years=dice.choice((None, 1, 9)),
+            supplier_medal=dice.choice((None, 3)),
+            supplier_score=dice.choice((None, 4.4)),
+            identities=dice.choice(([], ["verified"], ["super-factory", "verified"], ["strong-merchant"])),
+            prices=dice.choice(({}, {"promotion": "9.90"}, {"dropship": "99.00", "original": "120.00"})),
+            tiers=dice.choice(([], [[1, "30.00"], [100, "9.50"]])),
             fetched_at=datetime(2026, 11, 22, 6, 0, tzinfo=UTC),
         )

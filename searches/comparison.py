@@ -133,7 +133,7 @@ def compare(job: SearchJob, params: QueryDict, marketplaces: list[str]) -> Compa
     view = view_of(params, marketplaces, job.order)
     matches: Matches = job.matches.all()
     totals = facets.add_up(matches)
-    counts = facets.count(matches, view.filters, marketplaces, totals)
+    counts = facets.count(matches, view.filters, marketplaces)
     columns = shown_columns(totals.missing)
     _hint_at_prices(view, totals)
     everything = view.matches(job)

@@ -7,18 +7,16 @@ condition is left out of its own counts, and kept in all others'.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import reduce
-from operator import or_
 from typing import Any
 
-from django.db.models import Count, F, Max, Min, Q, QuerySet, Value
+from django.db.models import Count, Max, Min, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext as _
 
 from searches.badges import IDENTITIES, identity_label
-from searches.filters import BEST, SHIPPING, MatchFilter, identity_trait
+from searches.filters import BEST, SHIPPING, MatchFilter
 from searches.formats import plain
-from searches.models import SupplierMatch, Trait
+from searches.models import SupplierMatch
 from searches.rows import marketplace_label
 
 Matches = QuerySet[SupplierMatch]
@@ -32,8 +30,8 @@ NUMBERS = {
 PLACES_SHOWN = 8
 # Those that take any number of values.
 SEVERAL = ("identity", "marketplace")
-# These read texts, which is slow, and have no counts of their own: the rows are narrowed by them first.
-TEXTS = ("title_any", "title_all", "title_none", "supplier")
+# What offers are or are not. A choice that would list nothing is not offered.
+TRAITS = {"identity": [*IDENTITIES], "ships_within": ["", *SHIPPING], "dropshipping": ["1"]}
 PRICES = ("price_from", "price_to")
 
 
@@ -42,7 +40,6 @@ class Totals:
     """All offers of a search, before any filter. Prices are in `currency`, which is "" when they are in several.
 
     similar, rated, sold, repurchased: how many say their similarity, credit, monthly sales, repurchase rate.
-    traits: those that at least one of them has.
     """
 
     offers: int
@@ -55,7 +52,6 @@ class Totals:
     currency: str
     lowest: Decimal | None
     highest: Decimal | None
-    traits: Trait
 
     @property
     def missing(self) -> set[str]:
@@ -107,32 +103,27 @@ def add_up(matches: Matches) -> Totals:
         rated=Count("supplier_credit"),
         sold=Count("monthly_sales"),
         repurchased=Count("repurchase_rate"),
-        **{_alias(trait): Max(F("traits").bitand(trait.value)) for trait in Trait},
     )
     first, last = found.pop("first_currency"), found.pop("last_currency")
-    traits = reduce(or_, (Trait(found.pop(_alias(trait)) or 0) for trait in Trait))
-    return Totals(**found, traits=traits, currency=first if first == last else "")
-
-
-def _alias(trait: Trait) -> str:
-    return f"trait_{trait.value}"
+    return Totals(**found, currency=first if first == last else "")
 
 
 def narrowed(matches: Matches, conditions: Mapping[str, Q], *, without: Iterable[str] = ()) -> Matches:
     return matches.filter(*(condition for name, condition in conditions.items() if name not in without))
 
 
-def count(matches: Matches, filters: MatchFilter, marketplaces: list[str], totals: Totals) -> Counts:
+def count(matches: Matches, filters: MatchFilter, marketplaces: list[str]) -> Counts:
     """One query, whatever the filters."""
-    conditions = {name: condition for name, condition in filters.conditions().items() if name not in TEXTS}
-    texts = {name: condition for name, condition in filters.conditions().items() if name in TEXTS}
     active = filters.active()
     choices = {name: _numbers(offered, active.get(name)) for name, offered in NUMBERS.items()}
     choices["marketplace"] = marketplaces if len(marketplaces) > 1 else []
-    choices |= _traits_to_choose(totals.traits)
+    choices |= TRAITS
+    # What has no counts of its own narrows the rows before any are counted, texts above all: these are slow to read.
+    conditions = {name: condition for name, condition in filters.conditions().items() if name in choices}
+    others = {name: condition for name, condition in filters.conditions().items() if name not in choices}
     everything = Q(*conditions.values())
     best = Q(*(filters.filters[name].condition(BEST[name]) for name in ("credit_from", "similarity_from")))
-    found = narrowed(matches, texts).aggregate(
+    found = narrowed(matches, others).aggregate(
         offers=Count("pk", filter=everything),
         best_suppliers=Count("pk", filter=_but(conditions, "credit_from", "similarity_from") & best),
         lowest_price=Min("price", filter=everything),
@@ -167,16 +158,6 @@ def count_places(matches: Matches, filters: MatchFilter) -> list[Option]:
     ]
 
 
-def _traits_to_choose(held: Trait) -> dict[str, list[str]]:
-    """What some offer of the search has."""
-    ships = [hours for hours, trait in SHIPPING.items() if trait & held]
-    return {
-        "identity": [value for value in IDENTITIES if identity_trait(value) & held],
-        "ships_within": ["", *ships] if ships else [],
-        "dropshipping": ["1"] if Trait.DROPSHIPPING & held else [],
-    }
-
-
 def _numbers(offered: tuple[str, ...], chosen: Decimal | int | None) -> list[str]:
     """Any number, the offered ones, and the one in the address if it is another."""
     if chosen is None or Decimal(chosen) in map(Decimal, offered):
@@ -197,7 +178,7 @@ def _condition(filters: MatchFilter, name: str, value: str) -> Q:
 
 
 def _options(name: str, values: list[str], chosen: Any, found: Mapping[str, Any]) -> list[Option]:
-    return [
+    options = [
         Option(
             id=f"id_{name}_{number}",
             value=value,
@@ -207,6 +188,10 @@ def _options(name: str, values: list[str], chosen: Any, found: Mapping[str, Any]
         )
         for number, value in enumerate(values)
     ]
+    if name not in TRAITS:
+        return options
+    offered = [option for option in options if not option.value or option.count or option.chosen]
+    return offered if any(option.value for option in offered) else []
 
 
 def _is_chosen(value: str, chosen: Any) -> bool:
