@@ -79,7 +79,8 @@ def visit(portal: Portal, browser: Browser) -> Iterator[Callable[..., Page]]:
 
 @pytest.fixture
 def calm_sandbox(portal: Portal) -> Iterator[Portal]:
-    """The portal, with the sandbox's faults cleared before and after."""
+    """The portal, with the sandbox's faults cleared before and after, and the pace that they asked for."""
     portal.sandbox_control("DELETE", "faults")
     yield portal
     portal.sandbox_control("DELETE", "faults")
+    portal.forget_pace()

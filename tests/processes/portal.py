@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any, Self
 
 import psutil
+import redis
 import requests
 
+from procurement.valkey import embedded_url
 from tests.processes.stack import ROOT, Stack
 
 
@@ -79,6 +81,12 @@ class Portal(Stack):
         )
         answer.raise_for_status()
         return answer.json()
+
+    def forget_pace(self) -> None:
+        """As if the window were over in which a 429 slows everybody down."""
+        with redis.Redis.from_url(embedded_url(self.folder)) as server:
+            for key in server.keys("tongkuan:calls:*:pace"):
+                server.delete(key)
 
     def process(self, command: str) -> psutil.Process:
         """The first process of the portal's whose command line ends with `command`."""
