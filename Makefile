@@ -6,10 +6,10 @@ STAMP := $(VENV)/installed
 PORT ?= 8000
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --custom-compile-command 'make lock'
 
-.PHONY: help run setup test search bench screenshots lint format messages lock clean
+.PHONY: help run setup test test-postgres search bench screenshots lint format messages lock clean
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s%s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s%s\n", $$1, $$2}'
 
 run: $(STAMP) ## the whole portal on 127.0.0.1:8000 (PORT=… changes it)
 	@PORT=$(PORT) exec $(BIN)/python -m procurement.portal
@@ -24,6 +24,10 @@ $(STAMP): requirements.txt requirements-dev.txt
 test: $(STAMP) ## all tests, in a real browser too
 	@$(BIN)/python -m tests.browser.chromium --install
 	$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
+
+test-postgres: $(STAMP) ## the same tests on PostgreSQL, without those of browsers and processes (ARGS=tests/… for some)
+	@$(BIN)/python -m tests.postgres $(BIN)/pytest -n 2 --dist loadgroup \
+	  $(or $(ARGS),--ignore tests/browser --ignore tests/processes)
 
 search: $(STAMP) ## find one photo's offers: make search PHOTO=path [ARGS="--price-from 10"]
 	@test -n "$(PHOTO)" || { echo 'Say which photo: make search PHOTO=path' >&2; exit 2; }

@@ -1,4 +1,7 @@
-"""The product's settings, in an environment of the tests' own: a fresh folder, and a Valkey server inside it."""
+"""The product's settings, in an environment of the tests' own: a fresh folder, and a Valkey server inside it.
+
+The database is SQLite, or the PostgreSQL that TEST_DATABASE_URL names (`make test-postgres`).
+"""
 
 import atexit
 import os
@@ -21,6 +24,8 @@ os.environ |= {
     # Playwright keeps an event loop in its thread, for which Django takes every test after it for an asynchronous one.
     "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
 }
+if os.environ.get("TEST_DATABASE_URL"):
+    os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
 
 from procurement.settings import *  # noqa: E402, F403  the environment comes first
 
