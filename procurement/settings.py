@@ -72,6 +72,7 @@ CONTENT_SECURITY_POLICY = {
 
 INSTALLED_APPS = [
     "procurement",
+    "batches",
     "suppliers",
     "searches",
     "accounts",

@@ -88,6 +88,7 @@ def start_search(
     marketplaces: Iterable[str],
     title: str,
     fresh: bool = False,
+    urgency: SearchJob.Urgency = SearchJob.Urgency.INTERACTIVE,
     ring: bool = True,
     **question: Unpack[Question],
 ) -> SearchJob:
@@ -99,8 +100,15 @@ def start_search(
     marketplaces = list(marketplaces)
     if not marketplaces:
         raise ValidationError(_("Choose at least one marketplace."), code="no-marketplace")
-    confirmed = timezone.now()
-    job = SearchJob(team=team, owner=user, title=title, fresh=fresh, rights_confirmed_at=confirmed, **question)
+    job = SearchJob(
+        team=team,
+        owner=user,
+        title=title,
+        fresh=fresh,
+        urgency=urgency,
+        rights_confirmed_at=timezone.now(),
+        **question,
+    )
     job.full_clean()
     job.save()
     job.images.add(image)

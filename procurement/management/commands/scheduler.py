@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
+from batches import feeding
 from procurement.valkey import answers
 from searches import jobs, turns
 
@@ -17,16 +18,20 @@ SECONDS_BETWEEN_LOOKS = 0.25
 # While calls stand in line: a slot that is handed out so much later is idle so long.
 SECONDS_BETWEEN_TURNS = 0.05
 SECONDS_BETWEEN_SWEEPS = 10
+SECONDS_BETWEEN_FEEDS = 1
 
 
 class Command(BaseCommand):
-    help = "Rings for calls whose time or turn has come, and for those that a lost worker or a lost queue left behind."
+    help = (
+        "Rings for calls whose time or turn has come and for those that a lost worker or a lost queue left behind, "
+        "and begins the searches of batches."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stopping = threading.Event()
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
-        swept_at = 0.0
+        swept_at = fed_at = 0.0
         # Whatever rang while Valkey was away, or before it lost its data, was not heard.
         heard = False
         while not self.stopping.is_set():
@@ -38,6 +43,9 @@ class Command(BaseCommand):
                 heard = jobs.sweep()
                 swept_at = time.monotonic()
             heard = heard and jobs.ring_due()
+            if time.monotonic() - fed_at > SECONDS_BETWEEN_FEEDS:
+                feeding.feed()
+                fed_at = time.monotonic()
             in_line = False
             with suppress(redis.RedisError):
                 in_line = heard and turns.hand_out()

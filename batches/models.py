@@ -1,0 +1,161 @@
+"""Many searches started together: the batch, the files it came in, and its rows, one for each product."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Team, TeamScopedQuerySet
+from searches.models import QueryImage, SearchJob
+
+
+class BatchQuerySet(TeamScopedQuerySet["Batch"]):
+    pass
+
+
+class Batch(models.Model):
+    """Products to search for, the question asked about each of them, and how far that is.
+
+    Its searches are started little by little (feeding.py), so that pausing it stops what was not begun.
+    """
+
+    class Status(models.TextChoices):
+        COLLECTING = "collecting", _("being put together")
+        RUNNING = "running", _("running")
+        PAUSED = "paused", _("paused")
+        DONE = "done", _("done")
+        CANCELLED = "cancelled", _("cancelled")
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="batches")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="batches")
+    title = models.CharField(_("title"), max_length=200)
+    # Keys of the marketplaces to ask, and the columns of `searches.actions.Question`, prices as text.
+    marketplaces = models.JSONField(default=list)
+    question = models.JSONField(default=dict)
+    status = models.CharField(_("state"), max_length=12, choices=Status, default=Status.COLLECTING)
+    rights_confirmed_at = models.DateTimeField(_("right to use the pictures confirmed"), null=True)
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+    started_at = models.DateTimeField(_("started"), null=True)
+    finished_at = models.DateTimeField(_("finished"), null=True)
+
+    objects = BatchQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-created_at", "-pk")
+        indexes = (models.Index(fields=("team", "-created_at"), name="batch_by_team_and_time"),)
+        verbose_name = _("batch")
+        verbose_name_plural = _("batches")
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("batches:detail", args=[self.pk])
+
+    @property
+    def is_unfinished(self) -> bool:
+        return self.status in (self.Status.COLLECTING, self.Status.RUNNING, self.Status.PAUSED)
+
+
+class BatchFileQuerySet(TeamScopedQuerySet["BatchFile"]):
+    team_path = "batch__team"
+
+
+class BatchFile(models.Model):
+    """A file that somebody sends: a picture, a ZIP of them, or a sheet. It may come in several parts."""
+
+    class State(models.TextChoices):
+        RECEIVING = "receiving", _("on its way")
+        RECEIVED = "received", _("waits to be read")
+        MAPPING = "mapping", _("columns to be confirmed")
+        READ = "read", _("read")
+        REFUSED = "refused", _("refused")
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="files")
+    name = models.CharField(_("file name"), max_length=255)
+    size = models.PositiveBigIntegerField(help_text=_("bytes"))
+    received = models.PositiveBigIntegerField(default=0, help_text=_("bytes"))
+    # Name, size and time of the file as the browser knows it: the same file chosen again goes on where it stopped.
+    fingerprint = models.CharField(max_length=300)
+    state = models.CharField(max_length=10, choices=State, default=State.RECEIVING)
+    lease_until = models.DateTimeField(null=True)
+    # How many of a file's entries have become rows; of a sheet which column means what.
+    entries_read = models.PositiveIntegerField(default=0)
+    mapping = models.JSONField(default=dict)
+    error_code = models.CharField(max_length=60, blank=True)
+    error_message = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = BatchFileQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = (models.UniqueConstraint(fields=("batch", "fingerprint"), name="one_batch_file_per_fingerprint"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BatchRowQuerySet(TeamScopedQuerySet["BatchRow"]):
+    team_path = "batch__team"
+
+    def startable(self) -> "BatchRowQuerySet":
+        """Rows with a picture that were not searched for yet."""
+        return self.filter(state=BatchRow.State.READY, job=None)
+
+    def to_fetch(self, now: datetime) -> "BatchRowQuerySet":
+        """Rows whose picture is to be fetched, and nobody is at it."""
+        return self.filter(Q(lease_until=None) | Q(lease_until__lt=now), state=BatchRow.State.FETCHING)
+
+
+class BatchRow(models.Model):
+    """One product of a batch: what is known of it, its picture, and the search for it."""
+
+    class State(models.TextChoices):
+        """How far its picture is. How far its search is, its job says."""
+
+        FETCHING = "fetching", _("picture is being fetched")
+        READY = "ready", _("ready")
+        REFUSED = "refused", _("refused")
+        DUPLICATE = "duplicate", _("same picture as another row")
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="rows")
+    number = models.PositiveIntegerField(_("row"))
+    code = models.CharField(_("own code"), max_length=100, blank=True)
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    target_price = models.DecimalField(_("target price"), max_digits=12, decimal_places=2, null=True, blank=True)
+    quantity = models.PositiveIntegerField(_("quantity"), null=True, blank=True)
+    keywords = models.CharField(_("keywords"), max_length=200, blank=True)
+    # Where its picture came from: a file and an entry within it, or an address.
+    source = models.ForeignKey(BatchFile, on_delete=models.SET_NULL, null=True, related_name="rows")
+    source_name = models.CharField(_("file"), max_length=255, blank=True)
+    source_url = models.URLField(_("image address"), max_length=1000, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.FETCHING)
+    lease_until = models.DateTimeField(null=True)
+    error_code = models.CharField(max_length=60, blank=True)
+    error_message = models.CharField(max_length=500, blank=True)
+    image = models.ForeignKey(QueryImage, on_delete=models.SET_NULL, null=True, related_name="batch_rows")
+    # 64 bits, as a signed number: databases know no other.
+    perceptual_hash = models.BigIntegerField(null=True)
+    duplicate_of = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="duplicates")
+    job = models.OneToOneField(SearchJob, on_delete=models.SET_NULL, null=True, related_name="batch_row")
+
+    objects = BatchRowQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("number",)
+        constraints = (models.UniqueConstraint(fields=("batch", "number"), name="one_batch_row_per_number"),)
+        indexes = (models.Index(fields=("batch", "state"), name="batch_row_by_state"),)
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """What the row is called: its name, its code, its file's name, or its number."""
+        named = self.name or self.code or self.source_name
+        return named or _("row %(number)d") % {"number": self.number}
