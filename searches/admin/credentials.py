@@ -9,10 +9,10 @@ from django.contrib.admin.models import DELETION, LogEntry
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Field, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -33,6 +33,14 @@ from searches.models import Credential
 
 # The buttons beside "Save": what happens once the form is saved.
 TEST, REMOVE_TOKEN = "_test", "_remove_token"
+
+
+class SavedToBeTested(HttpResponseRedirect):
+    """The way back to a credential's page, by way of a test of its connection."""
+
+    def __init__(self, credential: Credential) -> None:
+        super().__init__(reverse("admin:searches_credential_change", args=[credential.pk]))
+        self.credential = credential
 
 
 @admin.register(Credential)
@@ -135,7 +143,11 @@ class CredentialAdmin(admin.ModelAdmin[Credential]):
     # Error reports hold what was sent, except what is named here.
     @method_decorator(sensitive_post_parameters("secret", "token"))
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        return super().changeform_view(request, *args, **kwargs)
+        response = super().changeform_view(request, *args, **kwargs)
+        if isinstance(response, SavedToBeTested):
+            # Here the form's transaction is over: none waits for a marketplace while workers wait for it.
+            credential_actions.test(request, response.credential, self.log_change)
+        return response
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -169,9 +181,7 @@ class CredentialAdmin(admin.ModelAdmin[Credential]):
 
     def response_add(self, request: HttpRequest, obj: Credential, post_url_continue: str | None = None) -> HttpResponse:
         messages.success(request, _("%(name)s is saved.") % {"name": obj.name})
-        if TEST in request.POST:
-            credential_actions.test(request, obj, self.log_change)
-        return _to_page_of(obj)
+        return SavedToBeTested(obj) if TEST in request.POST else _to_page_of(obj)
 
     def response_change(self, request: HttpRequest, obj: Credential) -> HttpResponse:
         if TEST in request.POST:

@@ -3,8 +3,10 @@
 import pytest
 import redis
 from django.contrib.admin.models import LogEntry
+from django.db import transaction
 
 from searches import slots
+from searches.admin import credential_actions
 from searches.models import Credential
 from searches.valkey import connection
 from tests.factories import CredentialFactory
@@ -26,6 +28,21 @@ def test_saving_and_testing_a_credential_that_works(admin, sandbox) -> None:
     assert credential.last_error_at is None
     assert len(sandbox.calls()) == 1
     assert LogEntry.objects.filter(change_message__contains="it works").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_transaction_waits_for_the_marketplace(admin, monkeypatch) -> None:
+    """Its locks would keep all workers waiting, too: on SQLite there is one for everybody who writes."""
+    within: list[bool] = []
+    monkeypatch.setattr(
+        credential_actions,
+        "check_connection",
+        lambda credential: within.append(transaction.get_connection().in_atomic_block),
+    )
+    admin.post(ADD, fields(secret="s", _test="1"))
+    credential = Credential.objects.get()
+    admin.post(page_of(credential), fields(_test="1"))
+    assert within == [False, False]
 
 
 def test_testing_a_credential_with_a_wrong_secret(admin, sandbox) -> None:
