@@ -7,40 +7,20 @@ from decimal import Decimal
 import pytest
 
 from searches.models import SearchJob
-from tests.factories import SearchCallFactory, SearchJobFactory, SupplierMatchFactory
+from tests.factories import SearchJobFactory, SupplierMatchFactory
+from tests.searches.four_offers import BAG, BLUE, RED, VASE, chips, counts, search_with_four_offers
 from tests.searches.pages import text_of, titles_of
 
 
 @pytest.fixture
 def job(team, alice) -> SearchJob:
-    job = SearchJobFactory(team=team, owner=alice)
-    SearchCallFactory(job=job, offers_found=4)
-    for title, price, moq, similarity, credit, supplier, place in (
-        ("红色 马克杯 陶瓷", "8", 1, 0.95, 5, "义乌晨屿", "浙江 金华"),
-        ("蓝色 马克杯", "12", 10, 0.85, 4, "义乌喜禾", "浙江 金华"),
-        ("陶瓷 花瓶 Vase", "30", 100, 0.75, 5, "潮州瓷韵", "广东 潮州"),
-        ("100% cotton_bag", "55", 500, 0.4, None, "白沟恒达", "河北 保定"),
-    ):
-        SupplierMatchFactory(
-            job=job,
-            title=title,
-            price=Decimal(price),
-            moq=moq,
-            similarity=similarity,
-            supplier_credit=credit,
-            supplier_name=supplier,
-            supplier_location=place,
-        )
-    return job
+    return search_with_four_offers(team, alice)
 
 
 @pytest.fixture
 def page(alice, job, signed_in):
     client = signed_in(alice)
     return lambda **params: client.get(f"/searches/{job.pk}/", params)
-
-
-RED, BLUE, VASE, BAG = "红色 马克杯 陶瓷", "蓝色 马克杯", "陶瓷 花瓶 Vase", "100% cotton_bag"
 
 
 @pytest.mark.parametrize(
@@ -112,14 +92,6 @@ def test_a_mistake_leaves_the_other_filters_working(page):
     assert titles_of(page(price_from="abc", title_any="花瓶")) == [VASE]
 
 
-def counts(response, name: str) -> dict[str, int]:
-    """Beside each choice of a filter: how many offers it would list."""
-    found = re.findall(
-        rf'name="{name}" value="([^"]*)"[^>]*>[^<]*</span><span class="dim">([\d,]+)', response.content.decode()
-    )
-    return {html.unescape(value): int(number.replace(",", "")) for value, number in found}
-
-
 def test_counts_say_what_each_choice_would_list(page):
     response = page()
     assert counts(response, "similarity_from") == {"": 4, "0.95": 1, "0.9": 1, "0.8": 2, "0.6": 3}
@@ -159,12 +131,6 @@ def test_the_best_suppliers_are_one_link(page, job):
     assert params == {"credit_from": "4", "similarity_from": "0.8", "sort": "-similarity"}
     assert titles_of(page(**params)) == [RED, BLUE]
     assert titles_of(page(best="1")) == [RED, BLUE]
-
-
-def chips(response) -> dict[str, str]:
-    """The active filters: what each says, and the address without it."""
-    found = re.findall(r'<a class="chip" href="([^"]*)">(.*?) <span', response.content.decode())
-    return {html.unescape(label): html.unescape(address) for address, label in found}
 
 
 def test_every_active_filter_is_a_chip_that_takes_it_away(page):
