@@ -13,7 +13,7 @@ from searches import slots
 from searches.marketplaces import Tokens
 from searches.marketplaces.errors import TOKEN_REFUSED
 from searches.models import Credential, SearchCall
-from searches.models.credential import decrypt
+from searches.models.credential import TOKEN_COLUMNS, decrypt
 from searches.resultstore import SingleFlight
 from searches.valkey import connection
 from searches.waiting import MustWait
@@ -62,15 +62,10 @@ class CredentialHost:
         tokens = renew(refresh_token)
         with transaction.atomic():
             stored = Credential.objects.select_for_update().get(pk=stored.pk)
-            stored.keep_tokens(tokens)
-            stored.save(
-                update_fields=[
-                    "token_encrypted",
-                    "token_expires_at",
-                    "refresh_token_encrypted",
-                    "refresh_expires_at",
-                ]
-            )
+            # Unless an administrator authorized it anew meanwhile, or took the token away.
+            if decrypt(stored.refresh_token_encrypted) == refresh_token:
+                stored.keep_tokens(tokens)
+                stored.save(update_fields=TOKEN_COLUMNS)
         return tokens.access_token
 
     def _key(self, key: str) -> str:

@@ -119,6 +119,20 @@ def test_a_refresh_token_that_is_not_replaced_stays(official) -> None:
     assert stored.refresh_expires_at == before.refresh_expires_at
 
 
+@pytest.mark.parametrize("pasted", ["pasted", ""])
+def test_what_an_administrator_did_meanwhile_is_not_undone(official, pasted) -> None:
+    def renew(refresh_token: str) -> Tokens:
+        changed = Credential.objects.get(pk=official.pk)
+        changed.keep_token(pasted)
+        changed.save()
+        return NEW
+
+    assert CredentialHost(official).renew_token(token_of(official), renew) == "new access"
+    stored = Credential.objects.get(pk=official.pk)
+    assert (decrypt(stored.token_encrypted), stored.refresh_token_encrypted) == (pasted, "")
+    assert (stored.token_expires_at, stored.refresh_expires_at) == (None, None)
+
+
 def never(refresh_token: str) -> Tokens:
     raise AssertionError("the token was renewed already")
 
