@@ -35,9 +35,11 @@ def test_json_is_exactly_what_integrators_were_promised(run, photo) -> None:
     match = result["matches"][0]
     assert list(match) == [
         *("marketplace", "offer_id", "title", "url", "image_url", "price", "currency", "moq", "similarity", "rank"),
-        "supplier",
+        *("supplier", "prices", "tiers", "monthly_sales", "repurchase_rate", "ships_within_hours"),
+        *("dropshipping", "patented", "advertised"),
     ]
-    assert list(match["supplier"]) == ["id", "name", "credit", "location"]
+    supplier = ["id", "name", "credit", "location", "years", "medal", "score", "identities"]
+    assert list(match["supplier"]) == supplier
     row = job.matches.get(offer_id=match["offer_id"])
     assert match["price"] == f"{row.price:.2f}"
     assert (match["similarity"], match["moq"], match["rank"]) == (row.similarity, row.moq, row.rank)
@@ -51,6 +53,23 @@ def test_what_is_unknown_is_null() -> None:
     assert [match[name] for name in ("price", "moq", "similarity")] == [None, None, None]
     assert match["supplier"]["credit"] is None
     assert table(job.matches.all(), None).splitlines()[1].split()[1:4] == ["–", "–", "–"]
+
+
+def test_json_tells_all_that_an_offer_carries() -> None:
+    job = SearchJobFactory()
+    SupplierMatchFactory(
+        job=job,
+        prices={"promotion": "18.00"},
+        tiers=[[1, "20.00"], [100, "17.50"]],
+        monthly_sales=132,
+        dropshipping=False,
+        identities=["super-factory"],
+    )
+    (match,) = json_object(job, job.matches.all(), 1)["matches"]
+    assert match["prices"] == {"promotion": "18.00"}
+    assert match["tiers"] == [{"quantity": 1, "price": "20.00"}, {"quantity": 100, "price": "17.50"}]
+    assert (match["monthly_sales"], match["dropshipping"], match["advertised"]) == (132, False, None)
+    assert match["supplier"]["identities"] == ["super-factory"]
 
 
 def test_nothing_that_fits_is_no_failure(run, photo) -> None:

@@ -32,6 +32,7 @@ def three(spring, alice) -> list[ListEntry]:
     b = ListEntryFactory(
         supplier_list=spring, title="b 登山包", price=Decimal("1000"), moq=5, similarity=0.8,
         added_at=NOON + timedelta(hours=1), supplier_name="广州", supplier_credit=5, note="", added_by=alice,
+        prices={"promotion": "900"}, identities=["super-factory", "verified"],
     )  # fmt: skip
     c = ListEntryFactory(
         supplier_list=spring, title="c =HYPERLINK()", price=None, moq=None, similarity=None, rank=4,
@@ -172,6 +173,8 @@ def test_export_is_exactly_the_view(vera, spring, three, signed_in):
         == table[0]
     )
     assert table[2]["price"] == table[2]["similarity"] == ""
+    assert head[15:20] == ["fetched_at", "note", "saved_by", "saved_at", "price_original"], "new columns come last"
+    assert (table[1]["price_promotion"], table[1]["identities"]) == ("900.00", "super-factory; verified")
     assert "数据来源：1688" in notice[0]
 
     head, *lines, _ = rows_of(signed_in(vera).get(f"/lists/{spring.pk}/export.csv?q=samples"))
