@@ -1,7 +1,7 @@
-"""`python -m procurement.portal`: the whole portal on this machine, under one supervisor (honcho, Procfile).
+"""`python -m procurement.portal`: the whole portal on this machine, the processes of the Procfile under a supervisor.
 
-Everything it keeps is in `var/`. Ctrl-C, or SIGTERM, ends all of it. With `--prepare` it only makes what a start
-needs (secrets, tables, static files, demo), for commands that work without the web.
+Everything it keeps is in `var/`. What dies is started again; Ctrl-C, or SIGTERM, ends all of it. With `--prepare` it
+only makes what a start needs (secrets, tables, static files, demo), for commands that work without the web.
 """
 
 import os
@@ -18,15 +18,15 @@ from pathlib import Path
 import django
 from cryptography.fernet import Fernet
 from django.core.management import call_command
-from honcho.environ import expand_processes, parse_procfile
-from honcho.manager import Manager
-from honcho.printer import Printer
 
+from procurement.supervisor import Process, Supervisor, commands_of
 from procurement.valkey import answers, embedded_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LAST_PORT = 65535
 SECONDS_TO_START = 60
+# Nobody can do anything without these; the others' work waits for them in the database.
+ESSENTIAL = frozenset({"valkey", "web"})
 
 
 def main() -> int:
@@ -110,16 +110,29 @@ def _prepare(sandbox_port: int, *, starting: bool) -> str:
 
 
 def _supervise(port: int, sandbox_port: int, accounts: str) -> int:
-    manager = Manager(Printer(sys.stdout, prefix=True))
-    procfile = parse_procfile((BASE_DIR / "Procfile").read_text())
+    commands = commands_of((BASE_DIR / "Procfile").read_text())
     if os.environ.get("REDIS_URL"):
-        del procfile.processes["valkey"]
-    for process in expand_processes(procfile.processes, concurrency={"worker": _number("WORKERS", 2, 64)}):
-        manager.add_process(process.name, process.cmd, env={**os.environ, **process.env}, cwd=str(BASE_DIR))
+        del commands["valkey"]
+    copies = {"worker": _number("WORKERS", 2, 64)}
+    supervisor = Supervisor(
+        [
+            Process(f"{name}.{number}", command, essential=name in ESSENTIAL)
+            for name, command in commands.items()
+            for number in range(1, copies.get(name, 1) + 1)
+        ],
+        folder=BASE_DIR,
+        environment=os.environ,
+        last="valkey.1",
+        say=_say,
+    )
+    supervisor.start()
     threading.Thread(target=_announce, args=(port, sandbox_port, accounts), daemon=True).start()
-    manager.loop()
-    stopped_by_hand = manager.returncode in (130, 143)
-    return 0 if stopped_by_hand else manager.returncode or 1
+    return supervisor.run()
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()
 
 
 def _announce(port: int, sandbox_port: int, accounts: str) -> None:
@@ -131,10 +144,9 @@ def _announce(port: int, sandbox_port: int, accounts: str) -> None:
         waiting = [url for url in waiting if not _answers(url)]
         time.sleep(0.1)
     if waiting:
-        sys.stdout.write(f"\ntongkuan: {waiting[0]} did not become ready; the lines above say why.\n")
+        _say(f"\ntongkuan: {waiting[0]} did not become ready; the lines above say why.\n")
     else:
-        sys.stdout.write(f"\n  Tongkuan is ready: {address}\n\n{accounts}\n  Ctrl-C ends it.\n\n")
-    sys.stdout.flush()
+        _say(f"\n  Tongkuan is ready: {address}\n\n{accounts}\n  Ctrl-C ends it.\n\n")
 
 
 def _answers(url: str) -> bool:
