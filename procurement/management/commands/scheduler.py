@@ -12,13 +12,14 @@ from django.db import close_old_connections
 
 from batches import feeding
 from procurement.valkey import answers
-from searches import jobs, turns
+from searches import jobs, standing, turns
 
 SECONDS_BETWEEN_LOOKS = 0.25
 # While calls stand in line: a slot that is handed out so much later is idle so long.
 SECONDS_BETWEEN_TURNS = 0.05
 SECONDS_BETWEEN_SWEEPS = 10
 SECONDS_BETWEEN_FEEDS = 1
+SECONDS_BETWEEN_NEWS = 1  # for those in line
 
 
 class Command(BaseCommand):
@@ -31,7 +32,7 @@ class Command(BaseCommand):
         self.stopping = threading.Event()
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
-        swept_at = fed_at = 0.0
+        swept_at = fed_at = told_at = 0.0
         # Whatever rang while Valkey was away, or before it lost its data, was not heard.
         heard = False
         while not self.stopping.is_set():
@@ -49,6 +50,9 @@ class Command(BaseCommand):
             in_line = False
             with suppress(redis.RedisError):
                 in_line = heard and turns.hand_out()
+                if in_line and time.monotonic() - told_at > SECONDS_BETWEEN_NEWS:
+                    standing.tell_those_in_line()
+                    told_at = time.monotonic()
             self.stopping.wait(SECONDS_BETWEEN_TURNS if in_line else SECONDS_BETWEEN_LOOKS)
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
