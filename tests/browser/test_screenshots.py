@@ -86,7 +86,7 @@ def test_the_administration(visit, portal, scheme) -> None:
     page = visit("admin", color_scheme=scheme)
     page.goto(f"{portal.address}/admin/searches/credential/")
     look_at(page, "credentials", scheme)
-    page.get_by_role("link", name="1688 sandbox").click()
+    page.get_by_role("link", name="1688 sandbox", exact=True).click()
     expect(page.get_by_label("Secret")).to_have_value("")
     look_at(page, "credential", scheme)
     page.get_by_role("button", name=re.compile("test the connection", re.IGNORECASE)).click()
