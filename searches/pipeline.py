@@ -1,7 +1,7 @@
 """One call, from its row to the marketplace's answer: result cache, slot, client, of one credential or another."""
 
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop as _
 from searches import question, results, slots, turns
 from searches.hosting import CredentialHost
 from searches.marketplaces import (
+    DEFAULT_TIMEOUTS,
     MARKETPLACES,
     ErrorKind,
     InvalidRequest,
@@ -16,6 +17,7 @@ from searches.marketplaces import (
     MarketplaceError,
     SearchPage,
     SearchRequest,
+    Timeouts,
     client_for,
 )
 from searches.models import Credential, SearchCall
@@ -26,7 +28,10 @@ from searches.waiting import MustWait
 Reason = SearchCall.Reason
 # After these the same call may succeed with another credential.
 ANOTHER_MAY_HELP = ACCOUNT_KINDS | {ErrorKind.THROTTLED}
+# Until it is seen whether the one call that tries a credential anew was answered.
 SECONDS_ON_TRIAL = 2.0
+# The rest is for preparing the picture and for writing what came.
+SHARE_OF_LEASE = 0.75
 
 
 @dataclass(frozen=True)
@@ -118,8 +123,18 @@ def _first_answer(call: SearchCall, request: SearchRequest, credentials: list[Cr
 def _ask_by(credential: Credential, call: SearchCall, request: SearchRequest) -> SearchPage:
     if credential.is_paused:
         raise _paused(credential)
+    if not credential.is_on_trial:
+        return _outcome(credential, call, request)
+    with slots.trial(credential, str(call.run_token)) as ours:
+        if not ours:
+            raise _paused(credential, least=SECONDS_ON_TRIAL)
+        return _outcome(credential, call, request)
+
+
+def _outcome(credential: Credential, call: SearchCall, request: SearchRequest) -> SearchPage:
+    """What came of asking, recorded with the credential."""
     try:
-        page = _search(credential, request)
+        page = _search(credential, call, request)
     except MarketplaceError as error:
         count(credential, error.kind.value)
         if error.kind is not ErrorKind.NO_RESULT:
@@ -132,11 +147,10 @@ def _ask_by(credential: Credential, call: SearchCall, request: SearchRequest) ->
     return page
 
 
-def _search(credential: Credential, request: SearchRequest) -> SearchPage:
+def _search(credential: Credential, call: SearchCall, request: SearchRequest) -> SearchPage:
+    host = CredentialHost(credential)
     try:
-        with closing(
-            client_for(credential.marketplace, credential.account(), host=CredentialHost(credential))
-        ) as client:
+        with closing(client_for(credential.marketplace, credential.account(), _timeouts(call), host)) as client:
             return client.search(request)
     except SecretUnreadable as error:
         raise MarketplaceError(
@@ -145,6 +159,18 @@ def _search(credential: Credential, request: SearchRequest) -> SearchPage:
             code="secret-unreadable",
             remedy=_("An administrator enters the secret again, or restores the old key in CREDENTIAL_KEYS."),
         ) from error
+
+
+def _timeouts(call: SearchCall) -> Timeouts:
+    """The client's own, within three quarters of what is left of the call's lease.
+
+    The second credential that is asked has less time than the first: a call that outlived its lease would be made,
+    and paid, by another worker again.
+    """
+    if call.lease_until is None:
+        return DEFAULT_TIMEOUTS
+    left = max((call.lease_until - timezone.now()).total_seconds() * SHARE_OF_LEASE, 0.0)
+    return replace(DEFAULT_TIMEOUTS, total=min(DEFAULT_TIMEOUTS.total, left))
 
 
 def _no_credential() -> MarketplaceError:
@@ -156,11 +182,11 @@ def _no_credential() -> MarketplaceError:
     )
 
 
-def _paused(credential: Credential) -> MustWait:
-    """The circuit breaker is open: why, and until when."""
+def _paused(credential: Credential, *, least: float = 0.0) -> MustWait:
+    """The circuit breaker is open: why, and until when, but for so many seconds at least."""
     until = credential.paused_until or timezone.now()
     return MustWait(
-        max((until - timezone.now()).total_seconds(), 0.0),
+        max((until - timezone.now()).total_seconds(), least),
         Reason.PAUSED,
         MarketplaceError(
             credential.last_error_message,

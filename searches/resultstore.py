@@ -163,11 +163,16 @@ class SingleFlight:
     def __init__(self, connection: redis.Redis, *, lease_seconds: float) -> None:
         """`lease_seconds`: how long one who was lost keeps the others waiting. It must cover a whole call."""
         self._lease = max(round(lease_seconds * 1000), 1)
+        self._connection = connection
         self._take, self._leave = connection.register_script(TAKE), connection.register_script(LEAVE)
 
     def take(self, key: str, holder: str) -> bool:
         """Whether `holder` has it now, for a new lease: nobody else does."""
         return bool(self._take(keys=[_flight(key)], args=[holder, self._lease]))
+
+    def is_taken(self, key: str) -> bool:
+        """Whether anybody has it now."""
+        return bool(self._connection.exists(_flight(key)))
 
     def leave(self, key: str, holder: str) -> None:
         """The answer is kept, or will not come: somebody else may take it. Does nothing to what another holds."""

@@ -13,6 +13,7 @@ from searches.limiter import CallLimiter, NoFreeSlot, Slot, SlotsForgotten, Usag
 from searches.marketplaces import MarketplaceError
 from searches.models import Credential, SearchCall
 from searches.models.usage import CALLS, calls_today, count
+from searches.resultstore import SingleFlight
 from searches.valkey import connection
 from searches.waiting import MustWait
 
@@ -40,6 +41,26 @@ def call_slot(credential: Credential) -> Iterator[None]:
             _release(limiter, slot)
         raise
     _release(limiter, slot)
+
+
+@contextmanager
+def trial(credential: Credential, holder: str) -> Iterator[bool]:
+    """Whether `holder` may try a credential whose pause is over: one call at a time tells if the trouble is.
+
+    Raises `redis.RedisError`.
+    """
+    flight, name = _trials(), _trial_of(credential)
+    taken = flight.take(name, holder)
+    try:
+        yield taken
+    finally:
+        with suppress(redis.RedisError):
+            flight.leave(name, holder)
+
+
+def is_being_tried(credential: Credential) -> bool:
+    """Whether a call of a credential on trial is under way. Raises `redis.RedisError`."""
+    return _trials().is_taken(_trial_of(credential))
 
 
 def limiter_of(credential: Credential) -> CallLimiter:
@@ -70,6 +91,14 @@ def slow_down(credential: Credential, retry_after: float | None) -> None:
     """The marketplace said that calls come too fast. Without Valkey nobody calls anyway."""
     with suppress(redis.RedisError):
         limiter_of(credential).slow_down(retry_after=retry_after)
+
+
+def _trials() -> SingleFlight:
+    return SingleFlight(connection(), lease_seconds=settings.CALL_LEASE_SECONDS)
+
+
+def _trial_of(credential: Credential) -> str:
+    return f"trial:{credential.pk}"
 
 
 def _acquire(limiter: CallLimiter, credential: Credential) -> Slot:

@@ -110,7 +110,7 @@ def _next_in_line(marketplace: str, credentials: list[Credential]) -> Iterator[i
 
 
 def _free_slots(credential: Credential) -> int:
-    if credential.is_paused:
+    if credential.is_paused or (credential.is_on_trial and slots.is_being_tried(credential)):
         return 0
     free = slots.usage_of(credential, within_seconds=slots.SECONDS_SOON).free
     return min(free, 1) if credential.is_on_trial else free

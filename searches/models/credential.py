@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
-from django.db.models import F, Q
+from django.db import models, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
@@ -29,8 +29,9 @@ SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
 ENCRYPTED = ("secret_encrypted", "token_encrypted", "refresh_token_encrypted")
 # What `keep_token` and `keep_tokens` write.
 TOKEN_COLUMNS = ("token_encrypted", "refresh_token_encrypted", "token_expires_at", "refresh_expires_at")
-# What `resume` writes.
+# What `resume` and, with the next, `record_failure` write.
 BREAKER_COLUMNS = ("failures_in_a_row", "paused_until")
+LAST_ERROR_COLUMNS = ("last_error_at", "last_error_code", "last_error_message", "last_error_remedy")
 
 
 def _fernet() -> MultiFernet:
@@ -195,18 +196,20 @@ class Credential(models.Model):
         """
         if error.kind in OTHERS_FAULT:
             return
-        row = Credential.objects.filter(pk=self.pk)
-        row.update(
-            last_error_at=timezone.now(),
-            last_error_code=error.code[:60],
-            last_error_message=error.message[:500],
-            last_error_remedy=error.remedy[:500],
-        )
-        if error.kind in ACCOUNT_KINDS:
-            row.update(failures_in_a_row=F("failures_in_a_row") + 1)
-            failures = row.values_list("failures_in_a_row", flat=True).first() or 0
-            if failures >= FAILURES_UNTIL_PAUSE:
-                row.update(paused_until=timezone.now() + pause_after(failures))
+        with transaction.atomic():
+            stored = Credential.objects.select_for_update().filter(pk=self.pk).first()
+            if stored is None:
+                return
+            stored.last_error_at = timezone.now()
+            stored.last_error_code = error.code[:60]
+            stored.last_error_message = error.message[:500]
+            stored.last_error_remedy = error.remedy[:500]
+            # Calls that were under way when the pause began are of the same trouble: they do not lengthen it.
+            if error.kind in ACCOUNT_KINDS and not stored.is_paused:
+                stored.failures_in_a_row += 1
+                if stored.failures_in_a_row >= FAILURES_UNTIL_PAUSE:
+                    stored.paused_until = stored.last_error_at + pause_after(stored.failures_in_a_row)
+            stored.save(update_fields=[*LAST_ERROR_COLUMNS, *BREAKER_COLUMNS])
 
 
 def pause_after(failures: int) -> timedelta:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from searches import turns
+from searches import slots, turns
 from searches.marketplaces.errors import BAD_KEY
 from searches.models import Credential, SearchCall, SearchJob
 from searches.models.credential import FAILURES_UNTIL_PAUSE, LONGEST_PAUSE, SHORTEST_PAUSE, pause_after
@@ -95,6 +95,40 @@ def test_as_long_as_it_fails_the_pause_doubles(start, sandbox, paused) -> None:
         lengths.append(paused.paused_until - timezone.now())
         assert len(sandbox.calls()) == number + 1
     assert [round(length / SHORTEST_PAUSE) for length in lengths] == [2, 4, 8]
+
+
+def test_calls_that_were_under_way_when_it_began_do_not_lengthen_it(credential) -> None:
+    """Of eight workers that fail at once the last three are not told to wait for an hour."""
+    under_way = [Credential.objects.get() for _ in range(8)]
+    for stale in under_way:
+        stale.record_failure(BAD_KEY.error("25"))
+    credential.refresh_from_db()
+    assert credential.failures_in_a_row == FAILURES_UNTIL_PAUSE
+    assert credential.paused_until <= timezone.now() + SHORTEST_PAUSE
+    assert credential.last_error_code == "25"
+
+
+def test_while_one_call_tries_the_others_wait(start, sandbox, paused) -> None:
+    end_pause(paused)
+    with slots.trial(paused, "another worker") as ours:
+        assert ours
+        call = only_call(work(start(fresh=True)))
+        assert (call.status, call.waits_for, call.attempts) == (Call.WAITING, Reason.PAUSED, 0)
+        assert call.error_message == paused.last_error_message
+        assert call.not_before > timezone.now()
+        assert sandbox.calls() == []
+        turns.hand_out()
+        assert handed_out() == []
+    turns.hand_out()
+    assert handed_out() == [call.pk]
+
+
+def test_while_one_is_tried_the_other_serves(start, sandbox, paused) -> None:
+    CredentialFactory(base_url=sandbox.url, app_key="1000001", secret="test124")
+    end_pause(paused)
+    with slots.trial(paused, "another worker"):
+        assert work(start(fresh=True)).status == Job.DONE
+    assert [call["app_key"] for call in sandbox.calls()] == ["1000001"]
 
 
 def test_no_pause_is_longer_than_the_longest() -> None:

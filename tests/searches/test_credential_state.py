@@ -128,7 +128,7 @@ def test_a_passed_test_ends_a_pause_and_a_failed_one_does_not(admin, sandbox) ->
     admin.post(LIST, test)
     credential.refresh_from_db()
     assert credential.is_paused
-    assert credential.failures_in_a_row == 4
+    assert credential.failures_in_a_row == 3
     admin.post(LIST, test)
     credential.refresh_from_db()
     assert not credential.is_paused

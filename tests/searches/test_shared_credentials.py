@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from searches import pipeline
+from searches.marketplaces import DEFAULT_TIMEOUTS
 from searches.models import CallCount, Credential, SearchCall, SearchJob
 from tests.factories import OTHER_MARKETPLACE, CredentialFactory
 from tests.searches.conftest import make_due, only_call, work
@@ -116,6 +118,22 @@ def test_one_that_fails_while_the_other_has_no_slot_waits_for_it(start, credenti
     take_slots(credential, 100)
     call = only_call(work(asks_first(wrong, start())))
     assert (call.status, call.waits_for) == (Call.WAITING, Reason.SLOT)
+
+
+def test_all_that_are_asked_end_within_the_calls_lease(start, credential, wrong, settings, monkeypatch) -> None:
+    """Else another worker would take the call, and make it once more."""
+    settings.CALL_LEASE_SECONDS = 20
+    seconds: list[float] = []
+    made = pipeline.client_for
+
+    def noted(key, account, timeouts=DEFAULT_TIMEOUTS, host=None):
+        seconds.append(timeouts.total)
+        return made(key, account, timeouts, host)
+
+    monkeypatch.setattr(pipeline, "client_for", noted)
+    assert work(asks_first(wrong, start())).status == Job.DONE
+    first, second = seconds
+    assert 20 > first >= second > 0
 
 
 @pytest.mark.parametrize("fault", ["400", "413", "502", "reset", "malformed-json"])
