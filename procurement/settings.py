@@ -14,6 +14,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from procurement.env import StrictEnv
+from procurement.media import media_storage
 from procurement.valkey import embedded_url
 from searches.marketplaces import MARKETPLACES
 
@@ -149,7 +150,7 @@ else:
     DATABASES["default"].update(CONN_MAX_AGE=60, CONN_HEALTH_CHECKS=True, OPTIONS=options)
 
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": media_storage(env),
     # Not as private as uploads (FILE_UPLOAD_PERMISSIONS): another user's process may serve what one user's collected.
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage",

@@ -4,7 +4,7 @@ import dataclasses
 import hashlib
 import json
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 
 from searches.imaging import PRESETS, Box, Preset, prepare
@@ -34,22 +34,39 @@ def preset_for(preparation: str, variant: str, max_bytes: int) -> Preset:
 def jpeg_of(image: QueryImage, preset: Preset, crop: Box | None = None) -> bytes:
     """The image, or the part of it in the box, as a JPEG made by `preset`.
 
-    Raises `ImageRejected`; OSError when the storage fails.
+    Raises `ImageRejected`; FileNotFoundError when the photo is kept no longer; OSError when the storage fails.
     """
     made_by = dataclasses.asdict(preset) | ({"crop": dataclasses.astuple(crop)} if crop else {})
     digest = hashlib.sha256(json.dumps(made_by, sort_keys=True).encode()).hexdigest()[:12]
     name = f"derived/{image.sha256[:2]}/{image.sha256}-{preset.name}-{digest}.jpg"
-    if default_storage.exists(name):
-        with default_storage.open(name) as kept:
-            jpeg = bytes(kept.read())
-        # A worker that was killed while writing left a stump, which no marketplace is to be paid for.
-        if jpeg.endswith(END_OF_JPEG):
-            return jpeg
-        default_storage.delete(name)
-    with image.file.open() as original:
+    kept = _kept(name)
+    if kept is not None:
+        return kept
+    with opened(image) as original:
         jpeg = prepare(original.read(), crop=crop, preset=preset).jpeg
     written = default_storage.save(name, ContentFile(jpeg))
     if written != name:
         # Another process was faster: the storage renamed ours.
         default_storage.delete(written)
     return jpeg
+
+
+def opened(image: QueryImage) -> File[bytes]:
+    """The photo as it came, for the caller to close. Raises as `jpeg_of` does."""
+    if not image.file:
+        raise FileNotFoundError("the photo is kept no longer")
+    return image.file.open()
+
+
+def _kept(name: str) -> bytes | None:
+    """What was made before; None when it was not, or is not there any more (retention.py)."""
+    try:
+        with default_storage.open(name) as file:
+            jpeg = bytes(file.read())
+    except FileNotFoundError:
+        return None
+    # A worker that was killed while writing left a stump, which no marketplace is to be paid for.
+    if jpeg.endswith(END_OF_JPEG):
+        return jpeg
+    default_storage.delete(name)
+    return None

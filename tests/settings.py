@@ -31,7 +31,7 @@ from procurement.settings import *  # noqa: E402, F403  the environment comes fi
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "searches.storages.FolderStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 # Straight from static/, without collecting: pages of the tests link to the same names.

@@ -27,7 +27,7 @@ def original(request: HttpRequest, pk: int) -> FileResponse:
     # The name is the user's, the ending is the content's.
     name = PurePath(image.name).stem + PurePath(image.file.name or "").suffix
     try:
-        file = image.file.open()
+        file = prepared.opened(image)
     except FileNotFoundError:
         raise Http404 from None
     return FileResponse(file, content_type=image.mime, filename=name)

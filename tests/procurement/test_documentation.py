@@ -22,7 +22,7 @@ SHELL = {"PATH"}
 def _table() -> dict[str, str]:
     """Each variable of the README's table, with its default as it is written there."""
     section = (ROOT / "README.md").read_text().split("## Settings")[1].split("\n## ")[0]
-    return dict(re.findall(r"^\| `([A-Z_]+)` \| ([^|]*) \|", section, re.MULTILINE))
+    return dict(re.findall(r"^\| `([A-Z0-9_]+)` \| ([^|]*) \|", section, re.MULTILINE))
 
 
 def _is_environment(node: ast.expr) -> bool:
@@ -79,7 +79,7 @@ def test_defaults_in_the_table_are_those_of_the_code() -> None:
 
 
 def test_compose_passes_nothing_on_that_the_table_does_not_know() -> None:
-    passed = set(re.findall(r"^ {4,6}([A-Z_]+): ", (ROOT / "compose.yaml").read_text(), re.MULTILINE))
+    passed = set(re.findall(r"^ {4,6}([A-Z0-9_]+): ", (ROOT / "compose.yaml").read_text(), re.MULTILINE))
     others = {"POSTGRES_USER", "POSTGRES_DB", "VALKEYCLI_AUTH"}
     assert passed - others <= set(_table())
 

@@ -47,6 +47,18 @@ REFUSED = {
     "Valkey's address without a scheme": ({"REDIS_URL": PASSWORD}, "REDIS_URL must be redis://"),
     "Valkey's port in words": ({"REDIS_URL": f"redis://:{PASSWORD}@valkey:port/0"}, "REDIS_URL must be redis://"),
     "unknown time zone": ({"TIME_ZONE": "Mars/Base"}, "TIME_ZONE must be a time zone such as Asia/Shanghai"),
+    "bucket that is an address": ({"S3_BUCKET": "https://s3.example/photos"}, "S3_BUCKET must be the name of a bucket"),
+    "bucket's server without a bucket": ({"S3_ENDPOINT": "https://s3.example"}, "S3_BUCKET is not set"),
+    "bucket's server that is no address": (
+        {"S3_BUCKET": "photos", "S3_ENDPOINT": "s3.example"},
+        "S3_ENDPOINT must be an address",
+    ),
+    "bucket's key without its secret": (
+        {"S3_BUCKET": "photos", "S3_ACCESS_KEY": PASSWORD},
+        "S3_ACCESS_KEY and S3_SECRET_KEY go together",
+    ),
+    "bucket's secret without its key": ({"S3_BUCKET": "photos", "S3_SECRET_KEY": PASSWORD}, "go together"),
+    "unknown way to name a bucket": ({"S3_ADDRESSING": "dns"}, "S3_ADDRESSING must be one of auto, path, virtual"),
     "unknown log level": ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL must be one of DEBUG, INFO, WARNING, ERROR, not 'LOUD'"),
 }
 
@@ -92,6 +104,13 @@ def test_a_secret_is_taken_as_it_stands(monkeypatch: pytest.MonkeyPatch) -> None
 def test_an_empty_folder_is_not_the_current_one(tmp_path: Path) -> None:
     done = manage(production(tmp_path, STATIC_ROOT="", MEDIA_ROOT=""), "check")
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_bucket_is_enough_to_keep_pictures_in(tmp_path: Path) -> None:
+    """Without keys the machine's own role counts."""
+    for changes in ({"S3_BUCKET": "photos"}, {"S3_BUCKET": "photos", "S3_ACCESS_KEY": "a", "S3_SECRET_KEY": PASSWORD}):
+        done = manage(production(tmp_path, **changes), "check", "--deploy", "--fail-level", "WARNING")
+        assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_only_debugging_has_a_secret_key_of_its_own(tmp_path: Path) -> None:
