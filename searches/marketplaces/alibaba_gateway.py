@@ -68,11 +68,16 @@ _RENEW_BEFORE = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class ApiCall:
-    """One call of an interface. api: namespace and name, as in the address. otherwise: see `failure_in`."""
+    """One call of an interface.
+
+    api: namespace and name, as in the address. otherwise: see `failure_in`. hidden: what no message may quote of the
+    parameters.
+    """
 
     api: str
     params: Mapping[str, str] = field(repr=False)
     otherwise: Rule = errors.UNKNOWN_CODE
+    hidden: tuple[str, ...] = field(default=(), repr=False)
 
 
 class AlibabaClient:
@@ -158,7 +163,7 @@ class AlibabaClient:
         form = aop_form({**call.params, **system}, self._account.secret, path)
         del system  # a traceback may show this frame
         reply = self._post(path, form)
-        return _read(reply, (self._account.secret, self._token, form.signature), call.otherwise)
+        return _read(reply, (self._account.secret, self._token, form.signature, *call.hidden), call.otherwise)
 
     def _post(self, path: str, content: Content) -> Reply:
         with self._host.slot():

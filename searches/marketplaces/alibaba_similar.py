@@ -33,7 +33,8 @@ class AlibabaSimilar(AlibabaClient):
                 params[name] = f"{price:f}"
         if request.sort in _SORTS:
             params["sortFields"] = _SORTS[request.sort]
-        payload = self._call(ApiCall(_SEARCH, params))
+        # Whoever knows the address of an uploaded photo may fetch it.
+        payload = self._call(ApiCall(_SEARCH, params, hidden=(request.image_url,)))
         return parse_page(payload, page=request.page, page_size=request.page_size, fetched_at=self._clock())
 
 

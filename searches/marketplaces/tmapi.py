@@ -99,15 +99,15 @@ class Tmapi:
         for name, price in (("price_start", request.price_from), ("price_end", request.price_to)):
             if price is not None:
                 params[name] = f"{price:f}"
-        payload = self._call(lambda: self._transport.get(self._base + _SEARCH, form_content(params)))
+        payload = self._call(lambda: self._transport.get(self._base + _SEARCH, form_content(params)), address)
         return parse_page(payload, page=request.page, page_size=request.page_size, fetched_at=self._clock())
 
     def _convert(self, address: str) -> str:
         body = json_content({"url": address, "search_api_endpoint": "/search/image"})
-        payload = self._call(lambda: self._transport.post(self._base + _CONVERT, body), converting=True)
+        payload = self._call(lambda: self._transport.post(self._base + _CONVERT, body), address, converting=True)
         return parse_reference(payload)
 
-    def _call(self, send: Callable[[], Reply], *, converting: bool = False) -> JSON:
+    def _call(self, send: Callable[[], Reply], address: str, *, converting: bool = False) -> JSON:
         with self._host.slot():
             reply = send()
         payload = read_json(reply)
@@ -115,7 +115,8 @@ class Tmapi:
             payload,
             status=reply.status,
             pause=retry_after(reply),
-            hidden=(self._key,),
+            # Whoever knows the address of an uploaded photo may fetch it.
+            hidden=(self._key, address),
             converting=converting,
         )
         if failure is None and not reply.ok:

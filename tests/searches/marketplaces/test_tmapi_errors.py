@@ -196,3 +196,10 @@ def test_a_conversion_without_a_path_is_a_protocol_error(gateway: Gateway, clien
 
     assert (error.kind, error.code) == (ErrorKind.PROTOCOL, "unexpected-reply")
     assert len(gateway.requests) == 1
+
+
+def test_a_picture_s_address_is_not_quoted(gateway: Gateway, client: Tmapi) -> None:
+    """Who knows the address of an uploaded photo may fetch it."""
+    address = "https://portal.example/pictures/secret.jpg"
+    gateway.answers(tmapi_said("422", msg=f"cannot fetch {address}"))
+    assert failure_of(client, SearchRequest(image_url=address, page_size=20)).message == "cannot fetch ***"
