@@ -98,5 +98,7 @@ def _next(call: SearchCall) -> str:
         )
     if call.error_kind == ErrorKind.THROTTLED:
         return _("The pace is lowered, and the search goes on by itself at %(time)s.") % time
+    if call.variant and call.error_kind == ErrorKind.BAD_IMAGE and not call.attempts:
+        return _("The changed picture is sent at once.")
     attempt = {"next": call.attempts + 1, "most": settings.CALL_ATTEMPTS}
     return _("Attempt %(next)d of %(most)d follows at %(time)s.") % (attempt | time)
