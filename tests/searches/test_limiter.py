@@ -89,7 +89,7 @@ def test_a_release_after_the_lease_holds_the_slot_for_a_window_all_the_same() ->
     time.sleep(0.01)
     calls.release(slot)
     # A key that went with the lease would take the slot along.
-    assert connection().pttl("tongkuan:calls:{test}:slots") >= 3_600_000
+    assert connection().pttl("tongkuan:calls:{test}:slots") > 3_500_000
 
 
 def test_the_wait_lasts_until_the_first_slot_can_be_free() -> None:

@@ -9,9 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection as database
 from django.urls import reverse
 
 from searches.marketplaces import MARKETPLACES
@@ -67,7 +67,7 @@ class Traces:
     def found(self) -> list[tuple[str, str]]:
         """Where which mark is, in clear, in Base64 or compressed."""
         places = self.pages | {
-            "database": "\n".join(database.connection.iterdump()).encode(),
+            "database": "\n".join(repr(row) for row in _everything_in_the_database()).encode(),
             "log": self.caplog.text.encode(),
             "words": "\n".join(self.texts).encode(),
             **{f"valkey {key!r}": key + b"\n" + _inflated(value) for key, value in _everything_in_valkey()},
@@ -79,6 +79,12 @@ class Traces:
             for mark in self.marks()
             if any(form in content for form in (mark.encode(), base64.b64encode(mark.encode()).rstrip(b"=")[:-1]))
         ]
+
+
+def _everything_in_the_database() -> Iterator[tuple[object, ...]]:
+    managed = (model for model in apps.get_models(include_auto_created=True) if model._meta.managed)
+    for model in managed:
+        yield from model._base_manager.values_list()
 
 
 def _everything_in_valkey() -> Iterator[tuple[bytes, bytes]]:
