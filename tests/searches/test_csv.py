@@ -67,6 +67,23 @@ def test_offers_of_another_search_are_not_among_them(export, job):
     assert export(f"?match={other.pk}&match={'9' * 40}&match=x&match=%C2%B2") == []
 
 
+def test_what_offers_are_narrows_the_file_as_it_does_the_page(export, job):
+    job.matches.filter(price__in=(3, 7)).update(identities=["super-factory"], tiers=[[10, "2.5"]])
+    job.matches.filter(price=7).update(ships_within_hours=24)
+    rows = export("?identity=super-factory&sort=price")
+    assert [(row["title"], row["identities"], row["tiers"]) for row in rows] == [
+        ("杯 03", "super-factory", "10+ 2.50"),
+        ("杯 07", "super-factory", "10+ 2.50"),
+    ]
+    assert [row["title"] for row in export("?identity=super-factory&ships_within=48")] == ["杯 07"]
+
+
+def test_a_file_costs_the_same_however_many_offers(alice, job, signed_in, django_assert_max_num_queries):
+    client = signed_in(alice)
+    with django_assert_max_num_queries(8):
+        assert len(lines(client.get(f"/searches/{job.pk}/export.csv"))) == 62
+
+
 def test_choosing_nothing_says_what_to_do(alice, job, signed_in):
     response = signed_in(alice).post(f"/searches/{job.pk}/export.csv", follow=True)
     assert "Choose the offers to export" in response.content.decode()

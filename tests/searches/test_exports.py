@@ -49,6 +49,8 @@ def test_no_text_begins_like_a_formula(text: str):
     [
         (None, ""),
         (-5, "-5"),
+        (True, "TRUE"),
+        (False, "FALSE"),
         (-0.25, "-0.25"),
         (Decimal("23.5000"), "23.50"),
         (Decimal("-1"), "-1.00"),
@@ -124,6 +126,55 @@ def test_the_cells_of_an_offer_that_says_little():
     match = SupplierMatchFactory(price=None, similarity=None, moq=None, supplier_credit=None, url="")
     cells = dict(zip(OFFER_COLUMNS, map(safe_cell, offer_cells(match)), strict=True))
     assert {cells[name] for name in ("price", "similarity", "moq", "supplier_credit", "url")} == {""}
+    assert {cells[name] for name in OFFER_COLUMNS[16:]} == {""}
+
+
+def test_the_columns_keep_their_names_and_places():
+    """Sheets are built on them: new ones come last."""
+    promised = (
+        *("source", "marketplace", "offer_id", "title", "url", "image_url", "price", "currency", "moq", "similarity"),
+        *("rank", "supplier_id", "supplier_name", "supplier_location", "supplier_credit", "fetched_at"),
+        *("price_original", "price_promotion", "price_dropship", "price_selected", "price_selected_wholesale"),
+        *("tiers", "monthly_sales", "repurchase_rate", "ships_within_hours", "dropshipping", "patented", "advertised"),
+        *("supplier_years", "supplier_medal", "supplier_score", "identities"),
+    )
+    assert promised == OFFER_COLUMNS
+
+
+@pytest.mark.django_db
+def test_the_cells_of_an_offer_that_says_all_it_can():
+    match = SupplierMatchFactory(
+        prices={"dropship": "25.5", "promotion": "0.0350", "selected-wholesale": "3"},
+        tiers=[[1, "20"], [100, "17.5"]],
+        monthly_sales=0,
+        repurchase_rate=0.41,
+        ships_within_hours=48,
+        dropshipping=True,
+        patented=False,
+        supplier_years=9,
+        supplier_medal=4,
+        supplier_score=4.25,
+        identities=["super-factory", "verified"],
+    )
+    cells = dict(zip(OFFER_COLUMNS, map(safe_cell, offer_cells(match)), strict=True))
+    assert {name: cells[name] for name in OFFER_COLUMNS[16:]} == {
+        "price_original": "",
+        "price_promotion": "0.035",
+        "price_dropship": "25.50",
+        "price_selected": "",
+        "price_selected_wholesale": "3.00",
+        "tiers": "1+ 20.00; 100+ 17.50",
+        "monthly_sales": "0",
+        "repurchase_rate": "0.41",
+        "ships_within_hours": "48",
+        "dropshipping": "TRUE",
+        "patented": "FALSE",
+        "advertised": "",
+        "supplier_years": "9",
+        "supplier_medal": "4",
+        "supplier_score": "4.25",
+        "identities": "super-factory; verified",
+    }
 
 
 def test_sources_have_names():

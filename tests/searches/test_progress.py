@@ -97,7 +97,9 @@ def test_a_paused_credential_is_told_with_its_reason_and_its_end(words):
     )
     assert "1688 (MD5 gateway), page 1: This server's IP address is not on the marketplace's allow-list. 110" in said
     assert "Ask an administrator to add this server's IP address to the allow-list." in said
-    assert f"The credential is paused until {timezone.localtime(until):%H:%M:%S}, and is then tried again by itse" in said
+    assert (
+        f"The credential is paused until {timezone.localtime(until):%H:%M:%S}, and is then tried again by itse" in said
+    )
     assert "an administrator can end the pause at once" in said
     assert "Attempt" not in said
     assert "page 2: This marketplace’s credential is paused" in said
