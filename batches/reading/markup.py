@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
-from xml.etree.ElementTree import ParseError
 
 from defusedxml import DefusedXmlException  # type: ignore[import-untyped]  # it brings no types
-from defusedxml.ElementTree import DefusedXMLParser  # type: ignore[import-untyped]  # nor here
+from defusedxml.ElementTree import DefusedXMLParser, ParseError  # type: ignore[import-untyped]  # nor here
 
 from batches.reading.rejected import SheetRejected
 
