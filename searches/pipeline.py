@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop as _
 
 from searches import question, results, slots, turns
 from searches.hosting import CredentialHost
+from searches.imaging import ImageRejected
 from searches.marketplaces import (
     DEFAULT_TIMEOUTS,
     MARKETPLACES,
@@ -152,6 +153,9 @@ def _search(credential: Credential, call: SearchCall, request: SearchRequest) ->
     try:
         with closing(client_for(credential.marketplace, credential.account(), _timeouts(call), host)) as client:
             return client.search(request)
+    except Credential.DoesNotExist:
+        # Deleted while it was its turn.
+        raise _no_credential() from None
     except SecretUnreadable as error:
         raise MarketplaceError(
             _("The credential's secret cannot be read with the server's keys."),
@@ -203,4 +207,10 @@ def _nothing_found(request: SearchRequest) -> SearchPage:
 
 
 def _regions(call: SearchCall, page: SearchPage) -> list[list[float]]:
-    return question.boxes_of(page.regions, call, MARKETPLACES[call.marketplace]) if call.page == 1 else []
+    if call.page > 1:
+        return []
+    try:
+        return question.boxes_of(page.regions, call, MARKETPLACES[call.marketplace])
+    except (MarketplaceError, ImageRejected):
+        # They are suggestions: for want of the picture, offers that were paid for are not given up.
+        return []

@@ -55,7 +55,8 @@ def opened(image: QueryImage) -> File[bytes]:
     """The photo as it came, for the caller to close. Raises as `jpeg_of` does."""
     if not image.file:
         raise FileNotFoundError("the photo is kept no longer")
-    return image.file.open()
+    # Not `image.file.open()`: of a photo that it has opened before and that is gone it says ValueError.
+    return image.file.storage.open(str(image.file.name))
 
 
 def _kept(name: str) -> bytes | None:

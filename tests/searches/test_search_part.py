@@ -1,23 +1,27 @@
 """A part of the photo is searched: how it goes out, and how the marketplace's own boxes come back."""
 
+import shutil
 from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
 
-from searches import actions
+from searches import actions, results
 from searches.imaging import Box, inspect
 from searches.marketplaces import MARKETPLACES, MarketplaceError, Region
 from searches.models import SearchCall, SearchJob
 from searches.question import boxes_of, request_of
 from tests.factories import CredentialFactory
 from tests.searches.conftest import only_call, work
+from tests.searches.pages import photo
 
 pytestmark = pytest.mark.django_db
 Call, Job = SearchCall.Status, SearchJob.Status
 
 TAKES_REGIONS, TAKES_PICTURES, TAKES_ADDRESSES = "alibaba_open", "image_search_md5", "tmapi"
 CROP = [0.25, 0.1, 0.75, 0.6]
+# Of a square one it would not show what was taken for what.
+WIDE = photo(size=(360, 200))
 
 
 @pytest.fixture
@@ -25,7 +29,7 @@ def asked(start):
     """`asked(marketplace, **parameters)`: the call of a search, with its job as it is stored."""
 
     def call(marketplace: str = TAKES_PICTURES, **parameters) -> SearchCall:
-        pk = only_call(start(marketplaces=[marketplace], **parameters)).pk
+        pk = only_call(start(marketplaces=[marketplace], data=WIDE, **parameters)).pk
         return SearchCall.objects.select_related("job", "image").get(pk=pk)
 
     return call
@@ -178,6 +182,21 @@ def test_the_first_page_keeps_the_marketplaces_boxes_cached_or_not(start, sandbo
 
 
 # The step
+
+
+def test_without_the_photo_the_offers_come_without_boxes(start, sandbox, media_folder, monkeypatch) -> None:
+    """They are paid for, and the boxes are suggestions."""
+    CredentialFactory(marketplace="alibaba_open", base_url=sandbox.url)
+    keep = results.keep
+
+    def kept_as_the_storage_goes(*answer: object) -> None:
+        keep(*answer)
+        shutil.rmtree(media_folder)
+
+    monkeypatch.setattr(results, "keep", kept_as_the_storage_goes)
+    call = only_call(work(start(marketplaces=["alibaba_open"])))
+    assert (call.status, call.regions) == (SearchCall.Status.DONE, [])
+    assert call.offers_found
 
 
 def test_a_part_is_searched_as_the_same_question(start, alice, sandbox) -> None:

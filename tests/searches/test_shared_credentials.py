@@ -8,6 +8,7 @@ from django.utils import timezone
 from searches import pipeline
 from searches.marketplaces import DEFAULT_TIMEOUTS
 from searches.models import CallCount, Credential, SearchCall, SearchJob
+from searches.resultstore import SingleFlight
 from tests.factories import OTHER_MARKETPLACE, CredentialFactory
 from tests.searches.conftest import make_due, only_call, work
 from tests.searches.line import take_slots
@@ -192,3 +193,25 @@ def test_an_unreadable_refresh_token_is_an_accounts_fault_too(start, sandbox, cr
     Credential.objects.filter(pk=official.pk).update(refresh_token_encrypted="of another installation")
     call = only_call(work(start(marketplaces=["alibaba_open"])))
     assert (call.status, call.error_code) == (Call.FAILED, "secret-unreadable")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("left", [True, False])
+def test_one_that_is_deleted_in_its_turn_leaves_the_call_to_the_next(start, sandbox, monkeypatch, left) -> None:
+    official = CredentialFactory(marketplace="alibaba_open", base_url=sandbox.url, token="worn out")
+    job = start(marketplaces=["alibaba_open"])
+    if left:
+        CredentialFactory(
+            marketplace="alibaba_open", base_url=sandbox.url, token=sandbox.marketplace.accounts[sandbox.app_key].token
+        )
+        asks_first(official, job)
+    take = SingleFlight.take
+
+    def taken_as_it_goes(flight: SingleFlight, key: str, holder: str) -> bool:
+        if key == f"token:{official.pk}":
+            Credential.objects.filter(pk=official.pk).delete()
+        return take(flight, key, holder)
+
+    monkeypatch.setattr(SingleFlight, "take", taken_as_it_goes)
+    call = only_call(work(job))
+    assert (call.status, call.error_code) == ((Call.DONE, "") if left else (Call.FAILED, "credential-off"))
