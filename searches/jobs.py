@@ -48,18 +48,18 @@ WORKER_LOST = MarketplaceError(
 
 
 def work(call_id: int) -> None:
-    """What a worker does when the bell rings: this call, and while it is warm those that were rung for since.
+    """What a worker does when the bell rings: this call, and while it is warm those that are due, too.
 
     A fork, its connections and RQ's bookkeeping cost several times what a call does itself.
     """
     until = time.monotonic() + SECONDS_A_WORK_HORSE_WORKS
     pause = SHORTEST_LOOK
-    run_call(call_id)
-    while time.monotonic() < until:
-        following = _next_rung_for()
+    heard = run_call(call_id)
+    while heard and time.monotonic() < until:
+        following = _next_due()
         if following is not None:
             doorbell.unring(following)
-            run_call(following.pk)
+            heard = run_call(following.pk)
             pause = SHORTEST_LOOK
         elif turns.anybody_in_line():
             time.sleep(pause)
@@ -68,11 +68,14 @@ def work(call_id: int) -> None:
             return
 
 
-def run_call(call_id: int) -> None:
-    """Take the call if it is due and nobody else has it, and bring it one step further."""
+def run_call(call_id: int) -> bool:
+    """Take the call if it is due and nobody else has it, and bring it one step further.
+
+    False when Valkey is away: then no other call would get further, either.
+    """
     call = claim(call_id)
     if call is None:
-        return
+        return True
     try:
         answer = pipeline.answer(call)
     except MustWait as wait:
@@ -80,12 +83,14 @@ def run_call(call_id: int) -> None:
     except redis.RedisError as error:
         logger.warning("Valkey does not answer (%s): call %s waits", type(error).__name__, call.pk)
         _wait(call, SECONDS_UNTIL_VALKEY_IS_ASKED_AGAIN, SearchCall.Reason.VALKEY)
+        return False
     except ImageRejected as error:
         recording.failed(call, _picture_error(error))
     except MarketplaceError as error:
         _retry_or_fail(call, error)
     else:
         recording.done(call, answer)
+    return True
 
 
 def claim(call_id: int) -> SearchCall | None:
@@ -113,10 +118,14 @@ def claim(call_id: int) -> SearchCall | None:
     return call
 
 
-def _next_rung_for() -> SearchCall | None:
-    """The call that an idle worker would take: the urgent ones first, and of them those that stood in line."""
-    rung_for = SearchCall.objects.filter(status=SearchCall.Status.QUEUED, not_before__lte=timezone.now())
-    return rung_for.order_by("urgency", Sign("claims").desc(), "pk").first()
+def _next_due() -> SearchCall | None:
+    """The call that an idle worker would take: the urgent ones first, of them those that had a turn, then the oldest.
+
+    Calls that waited, or whose worker was lost, are among them: their bells are behind all others in the queue.
+    """
+    now = timezone.now()
+    due = SearchCall.objects.claimable(now).exclude(status=SearchCall.Status.WAITING, waits_for__in=SearchCall.IN_LINE)
+    return due.order_by("urgency", Sign("claims").desc(), "pk").first()
 
 
 def ring_due() -> bool:

@@ -80,6 +80,26 @@ def test_a_turn_that_failed_before_its_claim_does_not_silence_the_bell(start, mo
     assert queued_calls() == [call.pk]
 
 
+def test_a_work_horse_takes_along_what_waited_and_what_a_lost_worker_left(start) -> None:
+    first, waited, lost = (only_call(start()) for _ in range(3))
+    past = timezone.now() - timedelta(minutes=1)
+    for call, columns in (
+        (waited, {"status": Call.WAITING, "waits_for": SearchCall.Reason.VALKEY}),
+        (lost, {"status": Call.RUNNING, "lease_until": past}),
+    ):
+        SearchCall.objects.filter(pk=call.pk).update(claims=1, not_before=past, **columns)
+    jobs.work(first.pk)
+    assert set(SearchCall.objects.values_list("status", flat=True)) == {Call.DONE}
+
+
+def test_a_work_horse_leaves_the_rest_alone_while_valkey_is_away(start) -> None:
+    first, second = (only_call(start()) for _ in range(2))
+    with valkey_away():
+        jobs.work(first.pk)
+    second.refresh_from_db()
+    assert (second.status, second.claims) == (Call.QUEUED, 0)
+
+
 def queued_calls() -> list[int]:
     """What an RQ worker would find: one integer a job, nothing else."""
     waiting = [job for name in settings.RQ_QUEUES for job in django_rq.get_queue(name).jobs]
