@@ -20,11 +20,11 @@ Reason = SearchCall.Reason
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """For what a credential lets calls wait, until when, and the columns of the error behind it."""
+    """For what a credential lets calls wait, until when, and the columns that say what stands behind it."""
 
     reason: SearchCall.Reason
     until: datetime
-    error: Mapping[str, str] = field(default_factory=lambda: recording.NO_ERROR)
+    why: Mapping[str, str] = field(default_factory=lambda: recording.NO_ERROR)
 
 
 def tell_those_in_line() -> None:
@@ -40,14 +40,15 @@ def tell_those_in_line() -> None:
 def _wait_for(credential: Credential) -> Wait | None:
     """None while a single call finds out whether a pause is over for good: nobody knows what follows."""
     if credential.is_paused and credential.paused_until:
-        error = {
+        why = {
             "error_kind": ErrorKind.CONFIGURATION.value,
             "error_code": credential.last_error_code,
             "error_message": credential.last_error_message,
             "error_remedy": credential.last_error_remedy,
             "request_id": "",
+            "credential_name": credential.name,
         }
-        return Wait(Reason.PAUSED, credential.paused_until, error)
+        return Wait(Reason.PAUSED, credential.paused_until, why)
     if credential.is_on_trial:
         return None
     usage = slots.usage_of(credential)
@@ -63,4 +64,4 @@ def _tell(line: QuerySet[SearchCall], wait: Wait) -> None:
         told_otherwise |= ~Q(not_before=wait.until)
     # When the slots of a line are free, its calls are not told: each would need its own place.
     until = timezone.now() if wait.reason == Reason.SLOT else wait.until
-    line.filter(told_otherwise).update(waits_for=wait.reason, not_before=until, **wait.error)
+    line.filter(told_otherwise).update(waits_for=wait.reason, not_before=until, **wait.why)

@@ -42,6 +42,7 @@ def test_a_pause_that_begins_while_they_stand_there(team, alice, signed_in) -> N
     shown = page(signed_in(alice), call)
     assert str(BAD_KEY.remedy) in shown
     assert "4004" in shown
+    assert f"Credential {credential.name}" in shown
 
 
 def test_a_pause_that_is_ended_by_hand_is_no_reason_any_more(team) -> None:
