@@ -35,7 +35,7 @@ def start(alice: User, team: Team, sandbox: Sandbox, credential: Credential) -> 
     def start_search(**parameters) -> SearchJob:
         asker = {"user": alice, "team": team}
         asker |= {name: parameters.pop(name) for name in asker if name in parameters}
-        data = sandbox.query(parameters.pop("product", "plate-01"))
+        data = parameters.pop("data", None) or sandbox.query(parameters.pop("product", "plate-01"))
         image = actions.keep_query_image(data=data, name="plate.jpg", **asker)
         parameters = {"marketplaces": [credential.marketplace], "title": "Plate", "wanted": 50} | parameters
         return actions.start_search(image=image, **asker, **parameters)
