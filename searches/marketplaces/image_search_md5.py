@@ -75,6 +75,7 @@ class ImageSearchMd5:
         if failure is None and not reply.ok:
             failure = status_error(reply)
         if failure is not None:
+            payload = None  # a traceback that shows variables must not show what the vendor quoted
             raise failure
         return parse_page(payload, page=request.page, page_size=request.page_size, fetched_at=self._clock())
 
