@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, Self
@@ -16,6 +17,8 @@ import requests
 
 from procurement.valkey import embedded_url
 from tests.processes.stack import ROOT, Stack
+
+SEARCH = {"order": "similarity", "wanted": "50", "preparation": "basic"}
 
 
 class Portal(Stack):
@@ -88,12 +91,30 @@ class Portal(Stack):
             for key in server.keys("tongkuan:calls:*:pace"):
                 server.delete(key)
 
-    def process(self, command: str) -> psutil.Process:
-        """The first process of the portal's whose command line ends with `command`."""
-        family = psutil.Process(self.running["portal"].pid).children(recursive=True)
-        return next(
-            child for child in family if " ".join(child.cmdline()).endswith(command) and "sh" not in child.name()
+    def search(self, session: requests.Session, photo: Path) -> int:
+        """Send the search form for a photo; answers the search's id."""
+        page = session.get(f"{self.address}/search/new/")
+        answer = session.post(
+            page.url,
+            data=self.form_fields(page.text) | {"title": photo.stem, "rights": "on", **SEARCH},
+            files={"image": (photo.name, photo.read_bytes(), "image/jpeg")},
+            headers={"Referer": page.url},
         )
+        found = re.search(r"/searches/(\d+)/", answer.url)
+        assert found, answer.text
+        return int(found[1])
+
+    def process(self, command: str) -> psutil.Process:
+        """The first process of the portal's whose command line ends with `command`, once there is one."""
+
+        def look() -> psutil.Process | None:
+            for child in psutil.Process(self.running["portal"].pid).children():
+                with suppress(psutil.NoSuchProcess):
+                    if " ".join(child.cmdline()).endswith(command):
+                        return child
+            return None
+
+        return self.wait_for(look, f"{command} to run")
 
 
 class InputValues(HTMLParser):

@@ -103,8 +103,10 @@ class Stack:
     def value(self, query: str) -> Any:
         return self.rows(query)[0][0]
 
-    def wait_for(self, condition: Any, what: str) -> None:
+    def wait_for(self, condition: Any, what: str) -> Any:
+        """Wait until the condition holds; answers what it was."""
         deadline = time.monotonic() + PATIENCE_SECONDS
-        while not condition():
+        while not (found := condition()):
             assert time.monotonic() < deadline, f"waited in vain for {what}:\n{self.log.read_text()[-3000:]}"
             time.sleep(0.05)
+        return found
