@@ -36,7 +36,8 @@ _SPELLINGS: Mapping[Field, str] = MappingProxyType(
         Field.CODE: """
             编码 編碼 编号 編號 货号 貨號 款号 款號 型号 型號 产品编码 产品编号 商品编码 商品编号 商品货号
             产品货号 产品型号 物料编码 物料号 料号 自编码 自有编码 商家编码 内部编码 sku编码 sku编号 商品sku 产品sku
-            产品款号 sku skuid skuno skucode code itemcode productcode owncode itemno itemnumber itemid articleno article
+            产品款号 sku skuid skuno skucode code itemcode productcode owncode itemno itemnumber itemid articleno
+            article
             articlenumber productno productnumber productid partno partnumber model modelno modelnumber styleno
             stylenumber ref refno reference referenceno ourcode""",
         Field.NAME: """
