@@ -140,17 +140,14 @@ class AlibabaClient:
     def _call(self, call: ApiCall) -> JSON:
         """The reply's JSON, once it reports no failure. Raises MarketplaceError.
 
-        A token that is missing or about to expire is renewed first; one that is refused is renewed once, and the
-        call made once more.
+        A token that is missing or about to expire is renewed first, if it can be; one that is refused is renewed
+        once, and the call made once more.
         """
-        if not self._token or self._expires_soon():
-            self._renew_token()
+        is_new = self._renewed_before()
+        answer = self._answer_with_token(call)
+        if not is_new and isinstance(answer, MarketplaceError) and answer.remedy == errors.TOKEN_REFUSED.remedy:
+            self._renew_token(answer)
             answer = self._answer_with_token(call)
-        else:
-            answer = self._answer_with_token(call)
-            if isinstance(answer, MarketplaceError) and answer.remedy == errors.TOKEN_REFUSED.remedy:
-                self._renew_token(answer)
-                answer = self._answer_with_token(call)
         if isinstance(answer, MarketplaceError):
             raise answer
         return answer
@@ -169,8 +166,20 @@ class AlibabaClient:
         with self._host.slot():
             return self._transport.post(f"{self._root}/{quote(path)}", content)
 
-    def _expires_soon(self) -> bool:
-        return self._token_expires_at is not None and self._token_expires_at - self._clock() <= _RENEW_BEFORE
+    def _renewed_before(self) -> bool:
+        """Whether the call has a new token: for none, or for one that ends soon and can be renewed."""
+        if self._token and not self._expires_within(_RENEW_BEFORE):
+            return False
+        try:
+            self._renew_token()
+        except MarketplaceError:
+            if not self._token or self._expires_within(timedelta(0)):
+                raise
+            return False
+        return True
+
+    def _expires_within(self, span: timedelta) -> bool:
+        return self._token_expires_at is not None and self._token_expires_at - self._clock() <= span
 
     def _renew_token(self, refusal: MarketplaceError | None = None) -> None:
         failure = None

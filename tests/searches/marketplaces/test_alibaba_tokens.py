@@ -142,6 +142,28 @@ def test_a_token_about_to_expire_is_renewed_before_the_call(gateway: Gateway, of
     assert tokens_sent(gateway) == ["-", "token-456", "token-456"]
 
 
+@pytest.mark.parametrize("refresh_token", ["", "refresh-that-fails"], ids=["nothing to renew with", "not renewed"])
+def test_a_token_that_is_good_for_some_minutes_serves_until_its_end(gateway: Gateway, refresh_token: str) -> None:
+    refusals = [refused("invalid_grant")] if refresh_token else []
+    gateway.answers(*refusals, similar())
+    ending = account_at(gateway.url, token_expires_at=NOW + timedelta(minutes=2))
+
+    with AlibabaSimilar(ending, host=Office(refresh_token), clock=lambda: NOW) as client:
+        client.search(BY_URL)
+
+    assert tokens_sent(gateway)[-1] == TOKEN
+
+
+def test_a_token_that_has_ended_and_cannot_be_renewed_costs_no_search(gateway: Gateway) -> None:
+    ended = account_at(gateway.url, token_expires_at=NOW)
+
+    with AlibabaSimilar(ended, host=Office(refresh_token=""), clock=lambda: NOW) as client:
+        error = failure_of(lambda: client.search(BY_URL))
+
+    assert error.remedy == Remedy.AUTHORIZE_AGAIN
+    assert gateway.requests == []
+
+
 def test_a_token_that_has_time_is_used(gateway: Gateway, office: Office) -> None:
     gateway.answers(similar())
     lasting = account_at(gateway.url, token_expires_at=NOW + timedelta(minutes=5, seconds=1))
