@@ -37,7 +37,7 @@ def _figures(marketplace: Marketplace, sandbox: Sandbox) -> Iterator[Figure]:
     send = Transport._send
 
     def record(*call: object) -> Reply:
-        tape.append(send(*call))  # type: ignore[arg-type]  as it was called
+        tape.append(send(*call))  # type: ignore[arg-type]  # as it was called
         return tape[-1]
 
     with patch.object(Transport, "_send", record):

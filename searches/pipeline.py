@@ -211,6 +211,6 @@ def _regions(call: SearchCall, page: SearchPage) -> list[list[float]]:
         return []
     try:
         return question.boxes_of(page.regions, call, MARKETPLACES[call.marketplace])
-    except (MarketplaceError, ImageRejected):
+    except (MarketplaceError, ImageRejected, OSError):
         # They are suggestions: for want of the picture, offers that were paid for are not given up.
         return []

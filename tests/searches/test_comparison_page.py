@@ -8,7 +8,6 @@ from django.test.utils import CaptureQueriesContext
 
 from searches.models import SearchJob
 from tests.factories import (
-    CredentialFactory,
     ListEntryFactory,
     SearchCallFactory,
     SearchJobFactory,

@@ -20,7 +20,8 @@ def test_old_and_new_values_are_kept(admin) -> None:
     changes = {"name": "Yiwu", "base_url": "http://127.0.0.1:8/", "secret": SECRET, "calls_per_minute": "60"}
     admin.post(page_of(credential), fields(**changes))
     assert last_entry() == (
-        "Changed Name: 1688 main → Yiwu; Base URL: http://127.0.0.1:9 → http://127.0.0.1:8; Secret; Calls per minute: 100 → 60."
+        "Changed Name: 1688 main → Yiwu; Base URL: http://127.0.0.1:9 → http://127.0.0.1:8; Secret; "
+        "Calls per minute: 100 → 60."
     )
     entry = LogEntry.objects.get()
     assert entry.user.get_username() == "zhao"
