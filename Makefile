@@ -6,7 +6,7 @@ STAMP := $(VENV)/installed
 PORT ?= 8000
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --custom-compile-command 'make lock'
 
-.PHONY: help run setup test test-postgres search bench screenshots lint format messages lock clean
+.PHONY: help run setup test test-postgres search bench chaos screenshots lint format messages lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s%s\n", $$1, $$2}'
@@ -36,6 +36,9 @@ search: $(STAMP) ## find one photo's offers: make search PHOTO=path [ARGS="--pri
 
 bench: $(STAMP) ## measure; one JSON line a figure (ONLY=name for one)
 	@$(BIN)/python -m benchmarks $(ONLY)
+
+chaos: $(STAMP) ## kill processes at random during 300 searches, then count (SECONDS=300, SEED=1)
+	@$(BIN)/python -m benchmarks.chaos --seconds $(or $(SECONDS),300) --seed $(or $(SEED),1) $(ARGS)
 
 screenshots: $(STAMP) ## pictures of every page in var/screenshots, the README's in docs/
 	@$(BIN)/python -m tests.browser.chromium --install

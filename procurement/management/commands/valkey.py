@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from procurement.valkey import ValkeyNotStarted, answers, embedded_url, other_clients, running_server
 
-# Workers end their registrations on the way out; honcho kills after 5 s.
+# Workers end their registrations on the way out; the supervisor kills after 10 s (SECONDS_TO_END).
 SECONDS_FOR_CLIENTS_TO_LEAVE = 4.0
 
 
