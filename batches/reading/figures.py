@@ -32,10 +32,12 @@ def price(text: str) -> Decimal | None:
     1,234.50 and 1.234,50 and 1234,5 are read; of two decimal readings the one with groups of three wins.
     """
     amount = _number(_AFTER_PRICE.sub("", _BEFORE_PRICE.sub("", _normal(text))))
-    if amount is None or not 0 < amount < _MOST_PRICE:
+    if amount is None:
         return None
     rounded = round(amount, _PRICE_DIGITS)
-    return (amount if amount == rounded else rounded) or None
+    if not 0 < rounded < _MOST_PRICE:
+        return None
+    return amount if amount == rounded else rounded
 
 
 def quantity(text: str) -> int | None:
