@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from searches.badges import Badge, Standing, badges_of, price_lines, prices_told, standing_of
-from searches.exports import source_name
 from searches.formats import day_and_clock, money
+from searches.rows import marketplace_label
 from suppliers.models import ListEntry
 
 
@@ -26,7 +26,7 @@ class Row:
     title: str
     url: str
     image_url: str
-    source: str
+    marketplace: str
     badges: list[Badge]
     price: Figure
     price_lines: list[str]
@@ -54,7 +54,7 @@ def row_of(entry: ListEntry) -> Row:
         title=entry.title or _("offer %(id)s, without a title") % {"id": entry.offer_id},
         url=entry.url,
         image_url=entry.image_url,
-        source=source_name(entry.marketplace),
+        marketplace=marketplace_label(entry.marketplace),
         badges=badges_of(entry),
         price_lines=price_lines(entry),
         prices_told=prices_told(entry),

@@ -99,6 +99,15 @@ def test_an_entry_leads_back_to_its_search(alice, team, spring, signed_in):
     assert "Duffle bag, blue" in page
 
 
+def test_an_entry_names_the_marketplace_that_it_came_from(alice, spring, signed_in):
+    """By any of them an offer comes from 1688: the source alone tells two alike entries not apart."""
+    ListEntryFactory(supplier_list=spring, marketplace="tmapi")
+    ListEntryFactory(supplier_list=spring, marketplace="onebound")
+    page = signed_in(alice).get(f"/lists/{spring.pk}/").content.decode()
+    assert "1688 by TMAPI" in page
+    assert "1688 by Onebound" in page
+
+
 def test_found_by_all_words_in_any_field(alice, spring, three, signed_in):
     client = signed_in(alice)
 
