@@ -1,0 +1,93 @@
+"""Files that come in parts: an upload that breaks off is taken up again where it stopped."""
+
+import os
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from batches.models import Batch, BatchFile
+
+MOST_FILES = 1000
+MOST_BYTES = 2_000_000_000
+# What a browser sends at a time. Django keeps no more of a request in memory.
+PART_BYTES = 2_000_000
+State = BatchFile.State
+
+
+class WrongOffset(Exception):
+    """The part does not begin where the file ends so far; `received` says where that is."""
+
+    def __init__(self, received: int) -> None:
+        super().__init__(f"{received} bytes are here")
+        self.received = received
+
+
+@transaction.atomic
+def announce(*, batch: Batch, name: str, size: int, fingerprint: str) -> BatchFile:
+    """The file's row, new or as it was left. Raises `ValidationError` for what a batch does not take."""
+    batch = Batch.objects.select_for_update().get(pk=batch.pk)
+    known = batch.files.filter(fingerprint=fingerprint[:300]).first()
+    if known and known.size == size:
+        return known
+    if batch.status != Batch.Status.COLLECTING:
+        raise ValidationError(_("The batch was started already: put further pictures into a new one."), code="started")
+    sizes = list(batch.files.values_list("size", flat=True))
+    if size < 1:
+        raise ValidationError(_("%(name)s is empty.") % {"name": name}, code="empty")
+    if len(sizes) >= MOST_FILES:
+        raise ValidationError(_("A batch takes at most %(number)d files.") % {"number": MOST_FILES}, code="files")
+    if sum(sizes) + size > MOST_BYTES:
+        raise ValidationError(_("A batch takes at most 2 GB."), code="bytes")
+    return BatchFile.objects.create(batch=batch, name=_shown(name), size=size, fingerprint=fingerprint[:300])
+
+
+def receive(file: BatchFile, *, offset: int, data: bytes) -> BatchFile:
+    """Append a part. Raises `WrongOffset`, so that a part that was sent twice is written once.
+
+    The file's row is held meanwhile: two parts at once would mix.
+    """
+    with transaction.atomic():
+        held = BatchFile.objects.select_for_update().get(pk=file.pk)
+        if held.state != State.RECEIVING or offset != held.received or offset + len(data) > held.size:
+            raise WrongOffset(held.received)
+        path = path_of(held)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("r+b" if path.exists() else "wb") as target:
+            target.seek(offset)
+            target.write(data)
+            # A part that was cut off by the end of a process is overwritten by its repeat.
+            target.truncate()
+            target.flush()
+            os.fsync(target.fileno())
+        held.received = offset + len(data)
+        if held.received == held.size:
+            held.state = State.RECEIVED
+        held.save(update_fields=["received", "state"])
+    return held
+
+
+def receive_whole(*, batch: Batch, upload: UploadedFile[bytes], name: str, size: int) -> BatchFile:
+    """A file that came with a form, where there is no script to cut it into parts."""
+    file = announce(batch=batch, name=name, size=size, fingerprint=f"{name} {size}")
+    while file.state == State.RECEIVING:
+        upload.seek(file.received)
+        file = receive(file, offset=file.received, data=upload.read(PART_BYTES))
+    return file
+
+
+def path_of(file: BatchFile) -> Path:
+    return settings.UPLOAD_ROOT / str(file.batch_id) / str(file.pk)
+
+
+def discard(file: BatchFile) -> None:
+    """Remove the bytes: they have become rows, or nothing."""
+    path_of(file).unlink(missing_ok=True)
+
+
+def _shown(name: str) -> str:
+    """Without what no page shows; the folder stays, as names may repeat across folders."""
+    return "".join(character for character in name if character.isprintable())[-255:]
