@@ -7,6 +7,7 @@ from redis.retry import Retry
 from rq import Worker
 
 from procurement.processes import die_with_parent
+from searches.imaging import start_reading
 
 
 class PortalWorker(Worker):
@@ -16,6 +17,10 @@ class PortalWorker(Worker):
         super().__init__(*args, **kwargs)
         # Without this a worker ends when the server is away while a job finishes (measured: FINDINGS, rq).
         self.connection.set_retry(Retry(ExponentialBackoff(cap=2, base=0.1), 60))
+
+    def fork_work_horse(self, *args: Any, **kwargs: Any) -> None:
+        start_reading()  # the work horses share it, instead of each starting its own
+        super().fork_work_horse(*args, **kwargs)  # type: ignore[no-untyped-call]  # rq is untyped here
 
     def setup_work_horse_signals(self) -> None:
         super().setup_work_horse_signals()  # type: ignore[no-untyped-call]  # rq is untyped here

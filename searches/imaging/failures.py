@@ -40,8 +40,10 @@ def rejecting_failures(data: bytes, kind: Format) -> Iterator[None]:
     """Raise ImageRejected, with its cause chained, for whatever a decoder raises over `data` in this block."""
     try:
         yield
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError) as cause:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as cause:
         raise ImageRejected("too-many-pixels") from cause
+    except MemoryError as cause:
+        raise ImageRejected("too-costly") from cause
     except UNREADABLE as cause:
         raise ImageRejected("truncated" if _is_cut_short(data, kind) else "damaged") from cause
 

@@ -17,23 +17,26 @@ register_heif_opener(thumbnails=False)
 @dataclass(frozen=True, slots=True)
 class Format:
     """A kind of picture file. `decoder` is Pillow's name for it; `turns` tells that this decoder has already
-    turned the picture upright, so that nobody does so twice."""
+    turned the picture upright, so that nobody does so twice. `bytes_per_pixel` is the most memory that decoding
+    takes (measured with pictures of 12 to 48 million pixels); for JPEG, it depends on the file."""
 
     name: str
     mime: str
     extension: str
     decoder: str
+    bytes_per_pixel: int
     turns: bool = False
 
 
-JPEG = Format("JPEG", "image/jpeg", "jpg", "JPEG")
-PNG = Format("PNG", "image/png", "png", "PNG")
-WEBP = Format("WEBP", "image/webp", "webp", "WEBP")
-GIF = Format("GIF", "image/gif", "gif", "GIF")
-BMP = Format("BMP", "image/bmp", "bmp", "BMP")
-TIFF = Format("TIFF", "image/tiff", "tiff", "TIFF", turns=True)
-HEIC = Format("HEIC", "image/heic", "heic", "HEIF", turns=True)
+JPEG = Format("JPEG", "image/jpeg", "jpg", "JPEG", 0)
+PNG = Format("PNG", "image/png", "png", "PNG", 5)
+WEBP = Format("WEBP", "image/webp", "webp", "WEBP", 16)
+GIF = Format("GIF", "image/gif", "gif", "GIF", 4)
+BMP = Format("BMP", "image/bmp", "bmp", "BMP", 4)
+TIFF = Format("TIFF", "image/tiff", "tiff", "TIFF", 8, turns=True)
+HEIC = Format("HEIC", "image/heic", "heic", "HEIF", 7, turns=True)
 
+JPEG_START = b"\xff\xd8\xff"
 _HEIC_BRANDS = frozenset((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"))
 _BMP_HEADER_SIZES = frozenset((12, 16, 40, 52, 56, 64, 108, 124))
 _BEFORE_A_ROOT = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->|<!doctype[^>\[]*(\[.*?\])?\s*>", re.DOTALL | re.IGNORECASE)
@@ -46,7 +49,7 @@ def recognise(data: bytes) -> Format:
 
     Raises ImageRejected: "svg", or "unsupported" for everything that is none of the seven formats.
     """
-    if data.startswith(b"\xff\xd8\xff"):
+    if data.startswith(JPEG_START):
         return JPEG
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
         return PNG

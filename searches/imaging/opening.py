@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from itertools import islice
 
-from PIL import ExifTags, Image, ImageFile
+from PIL import ExifTags, Image, ImageFile, JpegImagePlugin
 
 from searches.imaging import formats
 from searches.imaging.failures import UNREADABLE, rejecting_failures
@@ -15,6 +15,9 @@ from searches.imaging.rejected import ImageRejected
 
 MAX_BYTES = 20_000_000
 MAX_PIXELS = 50_000_000
+# What decoded pixels may take in bytes. The rest of what a reader may take (limits.py) is for the file, and for the
+# picture that is made of it. A decoder that gets no memory often calls the file damaged: better to tell beforehand.
+MAX_DECODED = 250_000_000
 # Scans in a JPEG; a progressive one has about ten. Each costs a pass over all of the picture however few bytes
 # it has, and 20 MB hold 200,000: hours in the decoder, where no time-out reaches.
 MAX_SCANS = 64
@@ -45,20 +48,31 @@ def open_picture(data: bytes) -> Opened:
     kind = formats.recognise(data)
     # Its decoder reserves two canvases as soon as it is opened, so ask the header first.
     if kind is formats.WEBP:
-        _refuse_too_many_pixels(_webp_size(data))
+        _refuse_too_many_pixels(_webp_size(data), kind.bytes_per_pixel)
     with rejecting_failures(data, kind):
         file = Image.open(BytesIO(data), formats=[kind.decoder])
         size = file.size
-    _refuse_too_many_pixels(size)
+        bytes_per_pixel = _jpeg_bytes_per_pixel(file) if kind is formats.JPEG else kind.bytes_per_pixel
+    _refuse_too_many_pixels(size, bytes_per_pixel)
     if kind is formats.JPEG and _has_too_many_scans(data, file):
         raise ImageRejected("damaged")
     return Opened(data, kind, file, 1 if kind.turns else _orientation(file, data, kind))
 
 
-def _refuse_too_many_pixels(size: tuple[int, int]) -> None:
+def _refuse_too_many_pixels(size: tuple[int, int], bytes_per_pixel: float) -> None:
     width, height = size
     if width * height > MAX_PIXELS:
         raise ImageRejected("too-many-pixels")
+    if width * height * bytes_per_pixel > MAX_DECODED:
+        raise ImageRejected("too-costly")
+
+
+def _jpeg_bytes_per_pixel(file: ImageFile.ImageFile) -> float:
+    """Of a progressive JPEG all coefficients are kept until its end, two bytes each; other JPEGs pass by."""
+    if "progressive" not in file.info or not isinstance(file, JpegImagePlugin.JpegImageFile):
+        return 0
+    sampling = [across * down for _, across, down, _ in file.layer]
+    return 2 * sum(sampling) / max(1, *sampling)
 
 
 def _orientation(file: ImageFile.ImageFile, data: bytes, kind: Format) -> int:

@@ -56,6 +56,13 @@ def prepare(data: bytes, *, crop: Box | None = None, preset: Preset = BASIC) -> 
         return replace(prepared, steps=(*prepared.steps, "enhance-failed"))
 
 
+def rendered(data: bytes, *, max_side: int) -> Image.Image:
+    """The whole picture within a square of so many pixels, in RGB, upright. Raises ImageRejected."""
+    opened = open_picture(data)
+    with rejecting_failures(data, opened.kind):
+        return _render(opened, None, replace(BASIC, max_side=max_side)).picture
+
+
 def _prepare(data: bytes, crop: Box | None, preset: Preset) -> Prepared:
     opened = open_picture(data)
     with rejecting_failures(data, opened.kind):

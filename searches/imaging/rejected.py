@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal
 
-Code = Literal["empty", "too-large", "too-many-pixels", "unsupported", "svg", "truncated", "damaged"]
+Code = Literal["empty", "too-large", "too-many-pixels", "too-costly", "unsupported", "svg", "truncated", "damaged"]
 
 
 def gettext_noop(message: str) -> str:
@@ -20,6 +20,10 @@ MESSAGES: Mapping[Code, str] = MappingProxyType(
         ),
         "too-many-pixels": gettext_noop(
             "The picture has more than 50 million pixels. Make it smaller and upload that."
+        ),
+        "too-costly": gettext_noop(
+            "Reading the picture takes more time or memory than a picture may take. "
+            "Make it smaller, save it as a JPEG and upload that."
         ),
         "unsupported": gettext_noop(
             "The file is not a picture we can read. Upload a JPEG, PNG, WebP, GIF, BMP, TIFF or HEIC picture."

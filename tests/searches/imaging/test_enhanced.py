@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageEnhance, ImageFilter
 
-from searches.imaging import BASIC, ENHANCED, PRESETS, Box, prepare
+from searches.imaging import BASIC, ENHANCED, PRESETS, Box
+from searches.imaging.preparing import prepare
 from tests.searches.imaging.pictures import FORMATS, encoded, noise, scene, shown
 
 

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from searches.imaging import ENHANCED, ImageRejected, inspect, prepare
+from searches.imaging import ENHANCED, ImageRejected
+from searches.imaging.facts import inspect
+from searches.imaging.preparing import prepare
 from tests.searches.imaging import profiles
 from tests.searches.imaging.pictures import encoded, noise, quadrants, shown, stored
 

@@ -2,7 +2,9 @@
 
 import pytest
 
-from searches.imaging import ImageRejected, PictureFacts, inspect, prepare
+from searches.imaging import ImageRejected, PictureFacts
+from searches.imaging.facts import inspect
+from searches.imaging.preparing import prepare
 from tests.searches.imaging.pictures import RED, at, encoded, flat, near, noise, quadrants, stored
 
 FACTS = {

@@ -9,7 +9,9 @@ import zlib
 import pytest
 from PIL import Image, ImageFile
 
-from searches.imaging import MAX_BYTES, MAX_PIXELS, ImageRejected, inspect, prepare
+from searches.imaging import MAX_BYTES, MAX_PIXELS, ImageRejected
+from searches.imaging.facts import inspect
+from searches.imaging.preparing import prepare
 from tests.searches.imaging.pictures import FORMATS, encoded, flat, noise, png, quadrants, scene
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
@@ -188,7 +190,8 @@ import sys, warnings
 from pathlib import Path
 from io import BytesIO
 from PIL import Image
-from searches.imaging import ImageRejected, prepare
+from searches.imaging import ImageRejected
+from searches.imaging.preparing import prepare
 
 def peak():
     return next(int(line.split()[1]) for line in Path("/proc/self/status").open() if line.startswith("VmHWM:"))
@@ -260,12 +263,12 @@ def test_marks_of_scans_in_comments_or_behind_the_picture_do_no_harm(progressive
     assert prepare(data + b"\xff\xda" * 500).width == 240
 
 
-def test_a_picture_beyond_the_machines_memory_counts_as_too_large(monkeypatch):
+def test_a_picture_beyond_the_memory_there_is_counts_as_too_costly(monkeypatch):
     def exhausted(*_):
         raise MemoryError
 
     monkeypatch.setattr(ImageFile.ImageFile, "load", exhausted)
-    assert code_of(prepare, encoded(quadrants(), "JPEG")) == "too-many-pixels"
+    assert code_of(prepare, encoded(quadrants(), "JPEG")) == "too-costly"
 
 
 def test_bytes_behind_a_heic_do_no_harm():
