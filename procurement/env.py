@@ -41,11 +41,14 @@ class StrictEnv:
             return False
         raise ConfigurationError(f"{name} must be true or false, not {text!r}.")
 
-    def integer(self, name: str, *, default: int, least: int = 0) -> int:
+    def integer(self, name: str, *, default: int, least: int = 0, most: int = 999_999_999) -> int:
         text = self.text(name, default=str(default))
-        if not re.fullmatch(r"-?[0-9]{1,9}", text) or int(text) < least:
+        number = int(text) if re.fullmatch(r"-?[0-9]{1,9}", text) else None
+        if number is None or number < least:
             raise ConfigurationError(f"{name} must be a whole number of at least {least}, not {text!r}.")
-        return int(text)
+        if number > most:
+            raise ConfigurationError(f"{name} must be a whole number of at most {most}, not {text!r}.")
+        return number
 
     def text(self, name: str, *, default: str = "") -> str:
         return os.environ.get(name, default).strip()

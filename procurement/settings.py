@@ -158,6 +158,11 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=VAR_DIR / "media")
+# In days; 0 is for ever (searches/retention.py).
+CENTURY = 36_500
+RETENTION_ORIGINALS_DAYS = env.integer("RETENTION_ORIGINALS_DAYS", default=365, most=CENTURY)
+RETENTION_DERIVED_DAYS = env.integer("RETENTION_DERIVED_DAYS", default=30, most=CENTURY)
+RETENTION_RESULTS_DAYS = env.integer("RETENTION_RESULTS_DAYS", default=365, most=CENTURY)
 STATIC_URL = "static/"
 STATIC_ROOT = env.path("STATIC_ROOT", default=VAR_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -201,6 +206,8 @@ CALL_WINDOW_SECONDS = env.integer("CALL_WINDOW_SECONDS", default=60, least=1)
 # How long a worker may be at one call before it counts as lost: more than the client's whole deadline (45 s).
 CALL_LEASE_SECONDS = env.integer("CALL_LEASE_SECONDS", default=60, least=2)
 CALL_ATTEMPTS = 4
+# Files of batches that are still on their way: the web processes and the workers share it.
+UPLOAD_ROOT = env.path("UPLOAD_ROOT", default=VAR_DIR / "uploads")
 # Where the internet reaches this portal: for marketplaces that fetch pictures by address.
 PUBLIC_URL = env.url("PUBLIC_URL")
 # What answered questions may take of Valkey's memory, in bytes.

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
-from searches import doorbell, prepared, recording
+from searches import doorbell, prepared, recording, removal
 from searches.imaging import BASIC, Box, ImageRejected, inspect
 from searches.marketplaces import MARKETPLACES
 from searches.models import Credential, QueryImage, SearchCall, SearchJob
@@ -28,7 +28,9 @@ def keep_query_image(*, team: Team, user: User, data: bytes, name: str) -> Query
     facts = inspect(data)
     sha256 = hashlib.sha256(data).hexdigest()
     known = QueryImage.objects.filter(team=team, sha256=sha256).first()
-    if known:
+    if known and known.file:
+        # Wanted again: what it is kept for begins anew (retention.py).
+        QueryImage.objects.filter(pk=known.pk).update(created_at=timezone.now())
         return known
     image = QueryImage(
         team=team,
@@ -50,10 +52,19 @@ def keep_query_image(*, team: Team, user: User, data: bytes, name: str) -> Query
         sha256=sha256,
         defaults={field: getattr(image, field) for field in ("uploaded_by", "name", "mime", "width", "height", "file")},
     )
-    if not created and kept.file.name != image.file.name:
+    if not created and kept.file.name != image.file.name and not _filled(kept, image):
         # Somebody uploaded the same bytes at the same time: theirs is the row, so our file goes.
         image.file.delete(save=False)
     return kept
+
+
+def _filled(kept: QueryImage, image: QueryImage) -> bool:
+    """Give a row whose photo was removed for its age the file of its new upload; answers whether it took it."""
+    without = QueryImage.objects.filter(pk=kept.pk, file="")
+    taken = without.update(file=image.file.name, created_at=timezone.now())
+    if taken:
+        kept.file = image.file.name
+    return bool(taken)
 
 
 def _shown(name: str) -> str:
@@ -196,3 +207,20 @@ def retry_failed_calls(*, job: SearchJob) -> int:
     recording.settle(job)
     transaction.on_commit(lambda: doorbell.ring(calls))
     return len(calls)
+
+
+@transaction.atomic
+def delete_search(*, job: SearchJob) -> None:
+    """With its calls and offers, and with the photos that nothing else shows. What was saved to lists stays.
+
+    A call on its way is let go.
+    """
+    held = SearchJob.objects.select_for_update().filter(pk=job.pk).first()
+    if held is None:
+        return
+    photos = list(held.images.values_list("pk", flat=True))
+    held.delete()
+    # Of two searches with one photo that are deleted at once, the later one sees that the other is gone.
+    images = QueryImage.objects.filter(pk__in=photos)
+    list(images.select_for_update().order_by("pk"))
+    removal.unused(images).delete()

@@ -1,7 +1,16 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_delete
 from django.utils.translation import gettext_lazy as _
 
 
 class SearchesConfig(AppConfig):
     name = "searches"
     verbose_name = _("Searches")
+
+    def ready(self) -> None:
+        # Models can be imported from here on.
+        from searches import removal
+        from searches.models import QueryImage
+
+        # However a row goes, by a page, the administration or with its team, its files are to follow.
+        post_delete.connect(removal.row_deleted, sender=QueryImage, dispatch_uid="files follow their rows")

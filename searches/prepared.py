@@ -15,6 +15,10 @@ END_OF_JPEG = b"\xff\xd9"
 SMALLER_SHARE = 4
 
 
+class PhotoGone(FileNotFoundError):
+    """The photo was removed after its time (retention.py)."""
+
+
 def preset_for(preparation: str, variant: str, max_bytes: int) -> Preset:
     """The preset of a search's preparation, within the marketplace's size, changed as a refusal asked for."""
     preset = dataclasses.replace(PRESETS[preparation], max_bytes=max_bytes)
@@ -34,7 +38,7 @@ def preset_for(preparation: str, variant: str, max_bytes: int) -> Preset:
 def jpeg_of(image: QueryImage, preset: Preset, crop: Box | None = None) -> bytes:
     """The image, or the part of it in the box, as a JPEG made by `preset`.
 
-    Raises `ImageRejected`; FileNotFoundError when the photo is kept no longer; OSError when the storage fails.
+    Raises `ImageRejected`; `PhotoGone`; OSError when the storage fails.
     """
     made_by = dataclasses.asdict(preset) | ({"crop": dataclasses.astuple(crop)} if crop else {})
     digest = hashlib.sha256(json.dumps(made_by, sort_keys=True).encode()).hexdigest()[:12]
@@ -54,7 +58,7 @@ def jpeg_of(image: QueryImage, preset: Preset, crop: Box | None = None) -> bytes
 def opened(image: QueryImage) -> File[bytes]:
     """The photo as it came, for the caller to close. Raises as `jpeg_of` does."""
     if not image.file:
-        raise FileNotFoundError("the photo is kept no longer")
+        raise PhotoGone("the photo is kept no longer")
     # Not `image.file.open()`: of a photo that it has opened before and that is gone it says ValueError.
     return image.file.storage.open(str(image.file.name))
 

@@ -43,6 +43,13 @@ def sent_picture(call: SearchCall, protocol: Marketplace) -> bytes:
     crop = None if _sends_region(call, protocol) else _box(call)
     try:
         return prepared.jpeg_of(call.image, preset, crop)
+    except prepared.PhotoGone as error:
+        raise MarketplaceError(
+            _("The photo is kept no longer."),
+            kind=ErrorKind.BAD_IMAGE,
+            code="photo-gone",
+            remedy=_("Start a new search and upload the photo again."),
+        ) from error
     except OSError as error:
         raise MarketplaceError(
             _("The photo could not be read from the server's storage, or the prepared one not be written there."),

@@ -15,6 +15,7 @@ urlpatterns = [
     path("searches/<int:pk>/part/", steps.part, name="part"),
     path("searches/<int:pk>/cancel/", steps.cancel, name="cancel"),
     path("searches/<int:pk>/retry/", steps.retry, name="retry"),
+    path("searches/<int:pk>/delete/", steps.delete, name="delete"),
     path("searches/pictures/<int:pk>/", pictures.original, name="picture"),
     path("searches/pictures/<int:pk>/thumb/", pictures.thumb, name="thumb"),
     path("pictures/<str:token>.jpg", pictures.public, name="public-picture"),

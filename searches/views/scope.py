@@ -7,8 +7,11 @@ from searches.models import QueryImage, SearchJob
 
 
 def visible_jobs(user: User) -> "QuerySet[SearchJob]":
-    """The searches of the user's teams, each with `photo_id` (its first picture's) and `editable` by this user."""
-    photos = QueryImage.objects.filter(search_jobs=OuterRef("pk")).order_by("pk")
+    """The searches of the user's teams, each with `photo_id` and `editable` by this user.
+
+    `photo_id` is the first picture's whose file is still kept; None when there is none.
+    """
+    photos = QueryImage.objects.filter(search_jobs=OuterRef("pk")).exclude(file="").order_by("pk")
     memberships = Membership.objects.filter(user=user, team=OuterRef("team"), role__in=Membership.EDITORS)
     return (
         SearchJob.objects.for_user(user)

@@ -2,10 +2,10 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.scope import row_to_change, signed_in
 from searches import actions
@@ -53,6 +53,17 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
     text = ngettext("%(number)d call is tried again.", "%(number)d calls are tried again.", number)
     messages.info(request, text % {"number": number} if number else _("No call of this search has failed."))
     return redirect(job)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks first, and names what is lost."""
+    job = row_to_change(SearchJob.objects.all(), user=signed_in(request), pk=pk)
+    if request.method == "POST":
+        actions.delete_search(job=job)
+        messages.success(request, _("The search “%(title)s” is deleted.") % {"title": job.title})
+        return redirect("searches:list")
+    return render(request, "searches/delete.html", {"job": job, "offers": job.matches.count()})
 
 
 def _no_marketplace_left(request: HttpRequest, job: SearchJob) -> HttpResponse:

@@ -3,20 +3,24 @@
 import io
 import uuid
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.core.management import call_command
+from django.utils import timezone
 from moto.server import ThreadedMotoServer
 from PIL import Image
 
 from searches import prepared
-from searches.actions import keep_query_image
+from searches.actions import delete_search, keep_query_image
 from searches.bucket import BucketFailed
 from searches.imaging import BASIC, ImageRejected
 from searches.models import QueryImage, SearchJob
 from searches.storages import walk
 from tests.searches.conftest import work
+from tests.searches.kept import keep_house
 from tests.searches.pages import photo
 
 pytestmark = pytest.mark.django_db
@@ -158,3 +162,24 @@ def test_a_bucket_that_fails_does_so_as_a_disk_would_and_tells_no_key(settings, 
             action()
         assert SECRET not in str(caught.value)
         assert caught.value.__cause__ is None
+
+
+def test_a_deleted_search_takes_its_files_along(bucket, start, django_capture_on_commit_callbacks) -> None:
+    job = work(start())
+    assert len(names()) == 2
+    with django_capture_on_commit_callbacks(execute=True):
+        delete_search(job=job)
+    keep_house()
+    assert names() == []
+
+
+def test_photos_expire_and_orphans_are_found(image, monkeypatch, django_capture_on_commit_callbacks) -> None:
+    later = timezone.now() + timedelta(days=400)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    orphan = default_storage.save(f"queries/7/ab/{'ab' * 32}.png", ContentFile(b"upload"))
+    with django_capture_on_commit_callbacks(execute=True):
+        keep_house()
+    keep_house()
+    assert names() == [orphan]
+    call_command("removeorphans", stdout=io.StringIO())
+    assert names() == []

@@ -11,6 +11,8 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
 from batches import feeding
+from batches import jobs as batch_jobs
+from procurement import housekeeping
 from procurement.valkey import answers
 from searches import jobs, standing, turns
 
@@ -20,6 +22,7 @@ SECONDS_BETWEEN_TURNS = 0.05
 SECONDS_BETWEEN_SWEEPS = 10
 SECONDS_BETWEEN_FEEDS = 1
 SECONDS_BETWEEN_NEWS = 1  # for those in line
+SECONDS_FOR_THE_LAST_STEP = 5
 
 
 class Command(BaseCommand):
@@ -35,6 +38,7 @@ class Command(BaseCommand):
         swept_at = fed_at = told_at = 0.0
         # Whatever rang while Valkey was away, or before it lost its data, was not heard.
         heard = False
+        keeper = housekeeping.start(self.stopping)
         while not self.stopping.is_set():
             close_old_connections()
             if not heard:
@@ -46,6 +50,7 @@ class Command(BaseCommand):
             heard = heard and jobs.ring_due()
             if time.monotonic() - fed_at > SECONDS_BETWEEN_FEEDS:
                 feeding.feed()
+                heard = heard and batch_jobs.ring_due()
                 fed_at = time.monotonic()
             in_line = False
             with suppress(redis.RedisError):
@@ -54,6 +59,7 @@ class Command(BaseCommand):
                     standing.tell_those_in_line()
                     told_at = time.monotonic()
             self.stopping.wait(SECONDS_BETWEEN_TURNS if in_line else SECONDS_BETWEEN_LOOKS)
+        keeper.join(SECONDS_FOR_THE_LAST_STEP)
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self.stopping.set()
