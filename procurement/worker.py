@@ -20,7 +20,7 @@ class PortalWorker(Worker):
 
     def fork_work_horse(self, *args: Any, **kwargs: Any) -> None:
         start_reading()  # the work horses share it, instead of each starting its own
-        super().fork_work_horse(*args, **kwargs)  # type: ignore[no-untyped-call]  # rq is untyped here
+        super().fork_work_horse(*args, **kwargs)
 
     def setup_work_horse_signals(self) -> None:
         super().setup_work_horse_signals()  # type: ignore[no-untyped-call]  # rq is untyped here
