@@ -1,5 +1,6 @@
 """From a form's file or address to a kept query image, in whatever state the rest of the form is."""
 
+import logging
 from pathlib import PurePath, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
@@ -13,6 +14,8 @@ from searches.fetching import FetchRefused, fetch_picture
 from searches.forms import PictureForm
 from searches.imaging import MAX_BYTES, ImageRejected
 from searches.models import QueryImage
+
+logger = logging.getLogger(__name__)
 
 
 def picture_of(form: PictureForm, *, team: Team, user: User) -> QueryImage | None:
@@ -31,7 +34,18 @@ def picture_of(form: PictureForm, *, team: Team, user: User) -> QueryImage | Non
             return keep_query_image(team=team, user=user, data=data, name=name_in(form.new_address))
     except (ImageRejected, FetchRefused) as refusal:
         form.add_error(field, ValidationError(_(refusal.message), code=refusal.code))
+    except OSError as error:
+        what = error.strerror or type(error).__name__
+        logger.error("a photo cannot be kept (%s): is the media folder writable, and not full?", what)
+        form.add_error(field, ValidationError(_not_stored(), code="storage"))
     return _in_team(kept, team=team, user=user) if kept else None
+
+
+def _not_stored() -> str:
+    return _(
+        "The photo could not be stored, and nothing was searched: the server's disk is full, or its media folder "
+        "cannot be written to. Tell an administrator, and send it again then."
+    )
 
 
 def address_of(form: PictureForm) -> str:

@@ -3,12 +3,15 @@
 import dataclasses
 import hashlib
 import json
+import logging
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 
 from searches.imaging import PRESETS, Box, Preset, prepare
 from searches.models import QueryImage, SearchCall
+
+logger = logging.getLogger(__name__)
 
 END_OF_JPEG = b"\xff\xd9"
 # How much of the marketplace's size a picture may take when it was refused as too large.
@@ -38,7 +41,8 @@ def preset_for(preparation: str, variant: str, max_bytes: int) -> Preset:
 def jpeg_of(image: QueryImage, preset: Preset, crop: Box | None = None) -> bytes:
     """The image, or the part of it in the box, as a JPEG made by `preset`.
 
-    Raises `ImageRejected`; `PhotoGone`; OSError when the storage fails.
+    Raises `ImageRejected`; `PhotoGone`; OSError when the storage cannot be read. Where it cannot be written to, the
+    JPEG is made each time.
     """
     made_by = dataclasses.asdict(preset) | ({"crop": dataclasses.astuple(crop)} if crop else {})
     digest = hashlib.sha256(json.dumps(made_by, sort_keys=True).encode()).hexdigest()[:12]
@@ -48,10 +52,7 @@ def jpeg_of(image: QueryImage, preset: Preset, crop: Box | None = None) -> bytes
         return kept
     with opened(image) as original:
         jpeg = prepare(original.read(), crop=crop, preset=preset).jpeg
-    written = default_storage.save(name, ContentFile(jpeg))
-    if written != name:
-        # Another process was faster: the storage renamed ours.
-        default_storage.delete(written)
+    _keep(name, jpeg)
     return jpeg
 
 
@@ -61,6 +62,17 @@ def opened(image: QueryImage) -> File[bytes]:
         raise PhotoGone("the photo is kept no longer")
     # Not `image.file.open()`: of a photo that it has opened before and that is gone it says ValueError.
     return image.file.storage.open(str(image.file.name))
+
+
+def _keep(name: str, jpeg: bytes) -> None:
+    try:
+        written = default_storage.save(name, ContentFile(jpeg))
+        if written != name:
+            # Another process was faster: the storage renamed ours.
+            default_storage.delete(written)
+    except OSError as error:
+        what = error.strerror or type(error).__name__
+        logger.error("a prepared picture cannot be kept (%s): is the media folder writable, and not full?", what)
 
 
 def _kept(name: str) -> bytes | None:

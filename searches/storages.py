@@ -4,14 +4,20 @@ Beside what Django asks of a storage, both walk their files in a fixed order, fr
 they fail.
 """
 
+import errno
 import os
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
+from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, default_storage
+
+# What file systems say that have no hard links.
+NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.ENOSYS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +37,39 @@ class Walks(Protocol):
 
 
 class FolderStorage(FileSystemStorage):
-    """A folder of this machine, or one that it shares with others."""
+    """A folder of this machine, or one that it shares with others.
+
+    A file is there whole or not at all: it is written beside its place, and takes it when it is complete.
+    """
 
     def walk(self, beginning: str, after: str = "") -> Iterator[StoredFile]:
         folder, _, start = beginning.rpartition("/")
         yield from self._walk(folder, after, start)
+
+    def _save(self, name: str, content: File[Any]) -> str:
+        folder, _, _ = name.rpartition("/")
+        partial = f"{folder}/{uuid.uuid4().hex}.part".lstrip("/")
+        try:
+            super()._save(partial, content)  # type: ignore[misc]  # left out of the stubs
+            return self._take_place(partial, name)
+        finally:
+            self.delete(partial)
+
+    def _take_place(self, partial: str, name: str) -> str:
+        """Give the complete file its name, or another when somebody was faster; answers which."""
+        while True:
+            try:
+                os.link(self.path(partial), self.path(name))
+            except FileExistsError:
+                name = self.get_available_name(name)
+            except OSError as error:
+                if error.errno not in NO_LINKS:
+                    raise
+                name = self.get_available_name(name)
+                Path(self.path(partial)).rename(self.path(name))
+                return name
+            else:
+                return name
 
     def _walk(self, folder: str, after: str, start: str = "") -> Iterator[StoredFile]:
         path = Path(self.location, folder)
