@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from io import StringIO
 from itertools import islice
 
-from batches.reading.grid import Grid
+from batches.reading.grid import MAX_COLUMNS, Grid
 from batches.reading.headings import field_of
 from batches.reading.rejected import SheetRejected
 
@@ -40,13 +40,15 @@ def read_csv(data: bytes, title: str) -> Grid:
         raise SheetRejected("legacy")
     named = _NAMED_DELIMITER.match(text)
     delimiter = named[1] if named else _delimiter(text)
-    _refuse_open_quote(text, delimiter)
+    if '"' in text:
+        _refuse_open_quote(text, delimiter)
     grid = Grid(title)
     for number, cells in enumerate(_records(text, delimiter), start=1):
         if named and number == 1:
             continue
         for column, cell in enumerate(cells):
-            grid.put_text(number, column, cell)
+            if cell:
+                grid.put_text(number, column, cell)
     return grid
 
 
@@ -78,7 +80,10 @@ def _delimiter(text: str) -> str:
     """The one under which most known headings stand in a row, else the one that makes most cells."""
 
     def worth(delimiter: str) -> tuple[int, int]:
-        sample = list(islice(_records(text, delimiter), _SAMPLE))
+        try:
+            sample = [cells[:MAX_COLUMNS] for cells in islice(_records(text, delimiter), _SAMPLE)]
+        except SheetRejected:
+            return 0, 0
         known = max((sum(field_of(cell) is not None for cell in cells) for cells in sample), default=0)
         return known, sum(len(cells) - 1 for cells in sample)
 

@@ -76,6 +76,9 @@ def _item(row: ProductRow, files: "_Files") -> Item:
     if not pictures and row.code and len(found := files.called(row.code)) == 1:
         pictures = found
         problems = [problem for problem in problems if problem.code is not ProblemCode.NO_PICTURE]
+    if not pictures and not problems:
+        # Its picture cell holds nothing but commas.
+        problems.append(Problem(ProblemCode.NO_PICTURE))
     if len(pictures) > MAX_PICTURES:
         problems.append(Problem(ProblemCode.TOO_MANY_PICTURES))
     return Item(

@@ -83,15 +83,16 @@ class _Collector:
         self._texts.append([])
         if len(self._texts) > _MAX_DEPTH:
             raise SheetRejected("damaged")
-        local = {self._local(key): value for key, value in attributes.items()}
-        self._tags.append(Start(len(self._texts), self._local(name), local))
+        known = self._locals
+        local = {known.get(key) or self._local(key): value for key, value in attributes.items()}
+        self._tags.append(Start(len(self._texts), known.get(name) or self._local(name), local))
 
     def data(self, text: str) -> None:
         self._texts[-1].append(text)
 
     def end(self, name: str) -> None:
         depth = len(self._texts)
-        self._tags.append(End(depth, self._local(name), "".join(self._texts.pop())))
+        self._tags.append(End(depth, self._locals[name], "".join(self._texts.pop())))
 
     def close(self) -> None:
         """The parser asks for a result; there is none but the tags."""
@@ -101,9 +102,6 @@ class _Collector:
         return tags
 
     def _local(self, name: str) -> str:
-        local = self._locals.get(name)
-        if local is None:
-            if len(self._locals) >= _MAX_NAMES:
-                raise SheetRejected("too-large")
-            local = self._locals[name] = name.rpartition("}")[2]
-        return local
+        if len(self._locals) >= _MAX_NAMES:
+            raise SheetRejected("too-large")
+        return self._locals.setdefault(name, name.rpartition("}")[2])

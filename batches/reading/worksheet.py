@@ -1,6 +1,7 @@
 """One worksheet of a workbook as a table of text (ECMA-376 part 1, 18.3)."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from batches.reading.anchors import Heights, placed_pictures, whole
@@ -25,7 +26,7 @@ def read_worksheet(book: Workbook, worksheet: Worksheet) -> Grid:
     reading = _Reading(book, Grid(worksheet.title))
     for tag in book.package.tags(worksheet.part):
         if isinstance(tag, Start):
-            reading.start(tag.name, dict(tag.attributes))
+            reading.start(tag.name, tag.attributes)
         else:
             reading.end(tag.name, tag.text)
     reading.grid.merge(reading.merged)
@@ -48,13 +49,13 @@ class _Reading:
     drawings: list[str] = field(default_factory=list)
     row: int = 0
     column: int = -1
-    cell: dict[str, str] = field(default_factory=dict)
+    cell: Mapping[str, str] = field(default_factory=dict)
     value: str = ""
     formula: str = ""
     inline: list[str] = field(default_factory=list)
     readings: int = 0
 
-    def start(self, name: str, attributes: dict[str, str]) -> None:
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
         match name:
             case "c":
                 self._start_cell(attributes)
@@ -85,7 +86,7 @@ class _Reading:
             case "c":
                 self._end_cell()
 
-    def _start_cell(self, attributes: dict[str, str]) -> None:
+    def _start_cell(self, attributes: Mapping[str, str]) -> None:
         place = _place(attributes.get("r", ""))
         # Cells without a reference follow each other.
         self.row, self.column = place if place else (self.row, self.column + 1)
