@@ -107,18 +107,25 @@ class Nursery:
     def _new_reader(self) -> Reader:
         reader = Reader()
         try:
-            with self._lock:
-                control = self._started()
-                try:
-                    socket.send_fds(control, [b"."], reader.ends)
-                except OSError as error:
-                    self._end()
-                    raise ReaderLost from error
+            self._call_for(reader)
             reader.handed_over()
         except BaseException:
             reader.close()
             raise
         return reader
+
+    def _call_for(self, reader: Reader) -> None:
+        """Have it forked; when nobody hears, by another process."""
+        with self._lock:
+            with suppress(OSError):
+                socket.send_fds(self._started(), [b"."], reader.ends)
+                return
+            self._end()
+            try:
+                socket.send_fds(self._started(), [b"."], reader.ends)
+            except OSError as error:
+                self._end()
+                raise ReaderLost from error
 
     def _started(self) -> socket.socket:
         if self._control is None:
