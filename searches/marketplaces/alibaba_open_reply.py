@@ -11,6 +11,7 @@ from searches.marketplaces import errors
 from searches.marketplaces.alibaba_errors import failure_in
 from searches.marketplaces.alibaba_offers import Reading, pieces, read_fields, text, web_url, whole_offer
 from searches.marketplaces.offers import JSON, Identity, Offer, PriceKind, SearchPage
+from searches.marketplaces.places import place_of
 from searches.marketplaces.readers import (
     as_extras,
     as_flag,
@@ -110,6 +111,10 @@ def _offer(row: Mapping[str, object], rank: int) -> Offer:
                 extras[name] = rest
             else:
                 del extras[name]
+    address = fields.get("supplier_location", "")
+    fields["supplier_location"] = place_of(address)
+    if fields["supplier_location"] != address:
+        extras["companyAddress"] = address
     return whole_offer(
         fields,
         marketplace=KEY,

@@ -7,6 +7,7 @@ from searches.marketplaces import errors
 from searches.marketplaces.alibaba_errors import failure_in
 from searches.marketplaces.alibaba_offers import Reading, pieces, read_fields, text, web_url, whole_offer
 from searches.marketplaces.offers import JSON, Offer, SearchPage
+from searches.marketplaces.places import place_of
 from searches.marketplaces.readers import as_extras, as_fen, as_flag, as_identifier, as_object, as_text, as_whole
 from searches.marketplaces.reply_pages import page_of_rows
 
@@ -50,7 +51,7 @@ def _offer(row: Mapping[str, object], rank: int) -> Offer:
         fields,
         marketplace=KEY,
         rank=rank,
-        supplier_location=" ".join(dict.fromkeys(part for part in place if part)),
+        supplier_location=place_of(" ".join(dict.fromkeys(part for part in place if part))),
         extras=as_extras(extras),
     )
 

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from searches.marketplaces import errors
 from searches.marketplaces.errors import MarketplaceError, Rule
 from searches.marketplaces.offers import JSON, Offer, SearchPage
+from searches.marketplaces.places import place_of
 from searches.marketplaces.readers import (
     as_extras,
     as_identifier,
@@ -154,7 +155,7 @@ def _offer(product: Mapping[str, object], rank: int) -> Offer:
         rank=rank,
         supplier_id=as_identifier(supplier.get("user_id")),
         supplier_name=as_text(supplier.get("company_name"), 200),
-        supplier_location=_location(supplier),
+        supplier_location=place_of(_location(supplier)),
         supplier_credit=credit,
         extras=_extras(product, supplier, {"price": price, "min_buy": moq, "similarity": similarity}, credit),
     )

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from searches.marketplaces import errors
 from searches.marketplaces.errors import MarketplaceError, Rule
 from searches.marketplaces.offers import JSON, Offer, PriceKind, SearchPage
+from searches.marketplaces.places import place_of
 from searches.marketplaces.readers import (
     as_extras,
     as_identifier,
@@ -166,7 +167,7 @@ def _offer(item: Mapping[str, object], rank: int) -> Offer:
         prices=prices,
         repurchase_rate=next((rate for name in _RATES if (rate := as_share(item.get(name))) is not None), None),
         supplier_name=as_text(item.get("seller_nick"), 200),
-        supplier_location=as_text(item.get("area"), 100),
+        supplier_location=place_of(as_text(item.get("area"), 100)),
     )
     return replace(offer, extras=_extras(item, offer))
 

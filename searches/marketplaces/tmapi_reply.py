@@ -13,6 +13,7 @@ from urllib.parse import quote
 from searches.marketplaces import errors
 from searches.marketplaces.errors import MarketplaceError, Rule
 from searches.marketplaces.offers import JSON, Identity, Offer, PriceKind, SearchPage
+from searches.marketplaces.places import place_of
 from searches.marketplaces.readers import (
     as_extras,
     as_flag,
@@ -179,7 +180,7 @@ def _area(item: Mapping[str, object]) -> object:
 def _place(value: object) -> str:
     """A place from a text, or from a list of province and city, as real replies have it."""
     parts = [as_text(part, 50) for part in (value if isinstance(value, list) else [value])]
-    return as_text(" ".join(dict.fromkeys(part for part in parts if part)), 100)
+    return place_of(as_text(" ".join(dict.fromkeys(part for part in parts if part)), 100))
 
 
 def _extras(item: Mapping[str, object], offer: Offer) -> dict[str, JSON]:

@@ -39,7 +39,7 @@ def test_every_documented_field_is_typed() -> None:
                 monthly_sales=None,
                 repurchase_rate=0.15,
                 supplier_name="中山市制衣有限公司",
-                supplier_location="广东中山市",
+                supplier_location="广东 中山",
                 extras={"sales": 5},  # of what time they are is not said
             ),
         ),

@@ -9,6 +9,7 @@ import pytest
 
 from searches.marketplaces import Account, ErrorKind, MarketplaceError, Offer, PriceKind, SearchRequest, Sort
 from searches.marketplaces.onebound import Onebound
+from searches.marketplaces.places import place_of
 from tests.sandbox.running import Sandbox, running_sandbox
 
 DAY = 24 * 3600
@@ -94,7 +95,7 @@ def test_every_offer_is_read_as_the_sandbox_has_it(sandbox: Sandbox, client: One
         assert offer.url == f"{sandbox.url}/offer/{offer.offer_id}.html"
         assert offer.image_url == f"{sandbox.url}/{meant.picture}"
         assert offer.supplier_name == ("" if supplier is None else supplier.company_name)
-        assert offer.supplier_location == ("" if supplier is None else supplier.location)
+        assert offer.supplier_location == ("" if supplier is None else place_of(supplier.location))
 
 
 def test_what_the_row_ignores_changes_nothing(sandbox: Sandbox, client: Onebound) -> None:

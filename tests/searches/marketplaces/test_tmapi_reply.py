@@ -34,7 +34,7 @@ def test_every_documented_field_is_typed() -> None:
                 advertised=False,
                 supplier_id="b2b-2210992147085de3df",
                 supplier_name="广东供应链管理有限公司",
-                supplier_location="广东 东莞市",
+                supplier_location="广东 东莞",
                 supplier_years=5,
                 supplier_score=4.5,
                 identities=(Identity.FACTORY,),

@@ -9,6 +9,7 @@ from itertools import pairwise
 import pytest
 
 from searches.marketplaces import Account, ErrorKind, Identity, MarketplaceError, Offer, PriceKind, SearchRequest, Sort
+from searches.marketplaces.places import place_of
 from searches.marketplaces.tmapi import Tmapi
 from tests.sandbox.running import Sandbox, running_sandbox
 
@@ -86,7 +87,7 @@ def test_every_offer_is_read_as_the_sandbox_has_it(sandbox: Sandbox, client: Tma
         assert offer.extras.get("sale_info") == ({"sale_quantity_int": trade.sold} if trade.sold is not None else None)
         if supplier is not None:
             assert (offer.supplier_id, offer.supplier_name) == (supplier.member_id, supplier.company_name)
-            assert (offer.supplier_location, offer.supplier_years) == (supplier.location, supplier.years)
+            assert (offer.supplier_location, offer.supplier_years) == (place_of(supplier.location), supplier.years)
             score = None if supplier.service_score is None else float(supplier.service_score)
             assert offer.supplier_score == score
             assert (Identity.FACTORY in offer.identities) == ("certified_factory" in supplier.identities)
