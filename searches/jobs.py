@@ -142,7 +142,9 @@ def ring_due() -> bool:
 def sweep(*, seconds_unheard: float = SECONDS_UNHEARD) -> bool:
     """Ring for calls whose doorbell was not heard for so long, and for those whose worker was lost."""
     now = timezone.now()
-    unheard = Q(status=SearchCall.Status.QUEUED, not_before__lte=now - timedelta(seconds=seconds_unheard))
+    # One that is to come is from before the clock was put back.
+    long_ago_or_to_come = Q(not_before__lte=now - timedelta(seconds=seconds_unheard)) | Q(not_before__gt=now)
+    unheard = Q(status=SearchCall.Status.QUEUED) & long_ago_or_to_come
     abandoned = Q(status=SearchCall.Status.RUNNING, lease_until__lt=now)
     return doorbell.ring(SearchCall.objects.filter(unheard | abandoned), again=True)
 

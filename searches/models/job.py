@@ -107,7 +107,8 @@ class SearchCallQuerySet(TeamScopedQuerySet["SearchCall"]):
 
     def claimable(self, now: datetime) -> "SearchCallQuerySet":
         """Calls that a worker may take: due, or taken by a worker whose lease ran out."""
-        due = Q(status__in=SearchCall.PENDING, not_before__lte=now)
+        # Who was rung for is due, whatever a clock says that was put back since.
+        due = Q(status=SearchCall.Status.QUEUED) | Q(status=SearchCall.Status.WAITING, not_before__lte=now)
         abandoned = Q(status=SearchCall.Status.RUNNING, lease_until__lt=now)
         return self.filter(due | abandoned)
 

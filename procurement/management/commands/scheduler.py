@@ -15,6 +15,7 @@ from batches import jobs as batch_jobs
 from procurement import housekeeping
 from procurement.valkey import answers
 from searches import jobs, standing, turns
+from searches.clock import ClockWatch
 
 SECONDS_BETWEEN_LOOKS = 0.25
 # While calls stand in line: a slot that is handed out so much later is idle so long.
@@ -38,9 +39,11 @@ class Command(BaseCommand):
         swept_at = fed_at = told_at = 0.0
         # Whatever rang while Valkey was away, or before it lost its data, was not heard.
         heard = False
+        clock = ClockWatch()
         keeper = housekeeping.start(self.stopping)
         while not self.stopping.is_set():
             close_old_connections()
+            clock.look()
             if not heard:
                 heard = answers(settings.REDIS_URL) and jobs.sweep(seconds_unheard=0)
                 swept_at = time.monotonic()
