@@ -11,6 +11,7 @@ from procurement.health import healthz
 urlpatterns = [
     path("", views.home, name="home"),
     path("", include("searches.urls")),
+    path("batches/", include("batches.urls")),
     path("lists/", include("suppliers.urls")),
     path("accounts/", include("accounts.urls")),
     path("healthz", healthz, name="healthz"),
