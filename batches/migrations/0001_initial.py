@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('searches', '0003_offers_are_filtered_by_traits'),
+        ('searches', '0004_offers_are_filtered_by_traits'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
