@@ -1,7 +1,11 @@
 """A whole portal whose processes are killed one after the other: each is back, and the search under way finishes."""
 
 import re
+import sqlite3
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import psutil
 import pytest
@@ -50,6 +54,25 @@ def test_a_killed_process_is_back_and_the_search_finishes(portal: Portal, name, 
     offers = portal.value(f"SELECT offers_found FROM searches_searchcall WHERE job_id = {job}")
     assert portal.value(f"SELECT count(*) FROM searches_suppliermatch WHERE job_id = {job}") == offers > 0
     assert session.get(f"{portal.address}/searches/{job}/").status_code == 200
+
+
+def test_a_locked_database_is_waited_for(portal: Portal) -> None:
+    """Somebody else is writing for some seconds: a backup, an administrator's query."""
+    session = portal.sign_in()
+    under_way = portal.search(session, PHOTOS[5])
+    status = f"SELECT status FROM searches_searchcall WHERE job_id = {under_way}"
+    portal.wait_for(lambda: portal.value(status) == "running", "the call to be under way")
+    with ThreadPoolExecutor() as elsewhere, closing(sqlite3.connect(portal.folder / "tongkuan.sqlite3")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        asked = elsewhere.submit(portal.search, session, PHOTOS[6])
+        time.sleep(3)
+        assert not asked.done()
+        assert portal.value(status) == "running"
+        other.rollback()
+        job = asked.result()
+    finished = f"SELECT count(*) FROM searches_searchjob WHERE id IN ({under_way}, {job}) AND status = 'done'"
+    portal.wait_for(lambda: portal.value(finished) == 2, "both searches to finish")
+    assert "locked" not in portal.log.read_text()
 
 
 def healthy(portal: Portal) -> bool:

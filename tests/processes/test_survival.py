@@ -83,6 +83,16 @@ def test_a_search_asked_for_without_valkey_is_answered_once_it_is_back(stack: St
     assert len(sandbox.calls()) == 1
 
 
+def test_workers_that_are_there_before_valkey_wait_for_it(stack: Stack, sandbox: Sandbox) -> None:
+    stack.start("worker", "scheduler")
+    stack.ask(sandbox, wanted=50)
+    assert (stack.value(STATUS), sandbox.calls()) == ("queued", [])
+    stack.start("valkey")
+    stack.wait_for(lambda: stack.value(STATUS) == "done", "the search to finish")
+    assert len(sandbox.calls()) == 1
+    assert all(process.poll() is None for process in stack.running.values())
+
+
 def test_everything_killed_at_once_loses_nothing(stack: Stack, sandbox: Sandbox) -> None:
     stack.start("valkey", "worker", "scheduler")
     stack.ask(sandbox, wanted=200)
