@@ -58,7 +58,7 @@ def figures(
     yield at_most("chaos.matches-doubled", _matches_doubled(folder), "offers", 0, "one offer in one search, again")
     yield at_most("chaos.sightings-doubled", _sightings_doubled(folder), "sightings", 0, "one photo's of one match")
     yield at_most("chaos.pictures-lost", _pictures_lost(folder), "pictures", 0, "file gone, or other bytes than came")
-    yield from _call_figures(calls, kills, limit=limit, window=window)
+    yield from call_figures(calls, kills, limit=limit, window=window)
     broken = _rows(folder, "PRAGMA integrity_check") != [("ok",)]
     yield at_most("chaos.database-broken", int(broken), "databases", 0, "PRAGMA integrity_check")
 
@@ -97,9 +97,10 @@ def _pictures_lost(folder: Path) -> int:
     return lost
 
 
-def _call_figures(
+def call_figures(
     calls: Sequence[dict[str, Any]], kills: Sequence[Kill], *, limit: int, window: float
 ) -> Iterator[Figure]:
+    """What the sandbox's record of calls says: see `Call` of sandbox/calls.py."""
     questions: dict[tuple[str, int], list[dict[str, Any]]] = defaultdict(list)
     for call in calls:
         questions[call["image_sha256"], call["page"]].append(call)
