@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 from django.utils.translation import gettext, override
 
+from batches.reading import ARCHIVE_MESSAGES, PROBLEM_MESSAGES, REASONS, SHEET_MESSAGES
 from searches.fetching import FetchRefused
 from searches.imaging.rejected import MESSAGES
-from searches.marketplaces import Remedy, errors
+from searches.marketplaces import MARKETPLACES, Remedy, errors
 from searches.models import SearchCall, SearchJob
 from tests.catalogues import (
     ROOT,
@@ -38,7 +39,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}|%[sd%]")
 # The product's name, and the other language as its readers know it.
 FRAME = {"Tongkuan", "English"}
 # What the 1688 console itself calls so, in Chinese too.
-PROPER_NAMES = {"app key": "AppKey"}
+PROPER_NAMES = {"app key": "AppKey", "App key": "AppKey"}
 
 
 @pytest.fixture(scope="module")
@@ -138,12 +139,27 @@ def test_the_catalogue_holds_nothing_that_no_source_asks_for(messages):
         *FetchRefused.MESSAGES.values(),
         *(remedy.value for remedy in Remedy),
         *(rule.message for rule in vars(errors).values() if isinstance(rule, errors.Rule)),
+        *ARCHIVE_MESSAGES.values(),
+        *SHEET_MESSAGES.values(),
+        *PROBLEM_MESSAGES.values(),
+        *REASONS.values(),
     ],
 )
 def test_what_went_wrong_is_said_in_chinese(message):
     """These are only known when they happen: nothing but this finds one that was not marked for translation."""
     with override("zh-hans"):
         assert CHINESE.search(gettext(message))
+
+
+@pytest.mark.parametrize("marketplace", MARKETPLACES.values(), ids=MARKETPLACES.keys())
+def test_a_marketplace_is_described_in_chinese(marketplace):
+    """An administrator reads of it what the vendors' consoles say in Chinese."""
+    labels = [marketplace.label, *(key.label for key in marketplace.keys)]
+    sentences = [marketplace.check_proves, *(key.help for key in marketplace.keys)]
+    with override("zh-hans"):
+        for text in [*labels, *sentences]:
+            chinese = gettext(text)
+            assert chinese == PROPER_NAMES.get(text) or CHINESE.search(chinese), text
 
 
 def test_the_sign_in_page_is_chinese(client, db):
