@@ -6,6 +6,7 @@ and it would add a user to the machine when root runs it.
 """
 
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -18,6 +19,7 @@ from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from procurement.processes import die_with_parent
 
@@ -35,26 +37,26 @@ def running_postgres() -> Iterator[str]:
     """The address of a fresh, empty database, for `DATABASE_URL`."""
     folder = Path(tempfile.mkdtemp(prefix="tongkuan-postgres-"))
     try:
-        user = NOBODY if os.geteuid() == 0 else None
-        if user:
-            shutil.chown(folder, user)
+        identity = _identity()
+        if identity:
+            os.chown(folder, identity["user"], identity["group"])
         programs = _programs(folder) / "bin"
         data = folder / "data"
         made = [str(programs / "initdb"), "--username=tongkuan", "--auth=trust", "--encoding=UTF8", "--no-sync"]
         # Sorted and folded alike on every machine.
         made += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", f"--pgdata={data}"]
-        subprocess.run(made, user=user, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(made, cwd=folder, check=True, stdout=subprocess.DEVNULL, **identity)
         settings = [part for option in (*OPTIONS, f"unix_socket_directories={folder}") for part in ("-c", option)]
         with (folder / "log").open("wb") as log:
             server = subprocess.Popen(
                 [str(programs / "postgres"), "-D", str(data), *settings],
-                user=user,
                 cwd=folder,
                 stdout=log,
                 stderr=log,
                 # Ctrl-C is for the command; the server ends after it.
                 start_new_session=True,
                 preexec_fn=partial(die_with_parent, signal.SIGQUIT),
+                **identity,
             )
         try:
             _wait_until_ready(programs, folder, server)
@@ -64,6 +66,14 @@ def running_postgres() -> Iterator[str]:
             server.wait()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _identity() -> dict[str, Any]:
+    """Who the server runs as; nothing said means whoever starts it."""
+    if os.geteuid() != 0:
+        return {}
+    nobody = pwd.getpwnam(NOBODY)
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
 
 
 def _programs(folder: Path) -> Path:
@@ -101,7 +111,9 @@ def main(command: list[str]) -> int:
         child = subprocess.Popen(command, env=environment, preexec_fn=partial(die_with_parent, signal.SIGTERM))
         while True:
             try:
-                return child.wait()
+                status = child.wait()
+                # As shells say it of a command that a signal ended.
+                return status if status >= 0 else 128 - status
             except KeyboardInterrupt:
                 # The terminal told the command too: it ends by itself, and says what it has to say.
                 continue
