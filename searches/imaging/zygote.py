@@ -56,6 +56,8 @@ def _be_reader(file: int, connection: int) -> None:
     """In the child: answer, and end without clearing up what is the parent's."""
     try:
         limits.hold()
+        # Some decoders tell every mistake of a file there, which would let files write into the log.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
         with socket.socket(fileno=connection) as asker, asker.makefile("rb") as questions:
             asker.settimeout(_SECONDS_A_READER_RESTS)
             for _ in range(_PICTURES_A_READER):

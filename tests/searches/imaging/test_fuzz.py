@@ -48,7 +48,7 @@ bounded = settings(
 )
 
 
-def _mutated(data: bytes, changes: list[tuple[str, int, bytes]]) -> bytes:
+def mutated(data: bytes, changes: list[tuple[str, int, bytes]]) -> bytes:
     for kind, position, content in changes:
         at = position % (len(data) + 1)
         if kind == "cut" and at > 40:
@@ -75,13 +75,13 @@ def _only_refused(data: bytes) -> None:
 @bounded
 @given(st.sampled_from(SEEDS), edits)
 def test_real_files_with_mistakes(data, changes):
-    _only_refused(_mutated(data, changes))
+    _only_refused(mutated(data, changes))
 
 
 @bounded
 @given(st.sampled_from(SEEDS), edits)
 def test_real_files_with_mistakes_where_warnings_are_errors(data, changes):
-    _only_refused(_mutated(data, changes))
+    _only_refused(mutated(data, changes))
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -1,6 +1,5 @@
 """Every refusal has its code, and none costs memory."""
 
-import re
 import struct
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from PIL import Image, ImageFile
 from searches.imaging import MAX_BYTES, MAX_PIXELS, ImageRejected
 from searches.imaging.facts import inspect
 from searches.imaging.preparing import prepare
+from tests.searches.imaging.bombs import progressive
 from tests.searches.imaging.pictures import FORMATS, encoded, flat, noise, png, quadrants, scene
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
@@ -243,18 +243,11 @@ def test_a_cut_out_at_the_limit_takes_little_more_than_its_pixels():
     assert megabytes < 1.3 * MAX_PIXELS / 1e6  # one byte a pixel; converted as a whole it would be five
 
 
-def _progressive(scans: int) -> bytes:
-    """A JPEG whose last scan is repeated: a pass over the picture for a few bytes."""
-    data = encoded(flat("L", (256, 256), 90), "JPEG", progressive=True)
-    tables = [found.start() for found in re.finditer(rb"\xff\xc4", data)]
-    return data[:-2] + data[tables[-1] : -2] * scans + data[-2:]
-
-
 def test_a_jpeg_of_endless_scans_is_refused():
-    assert prepare(_progressive(0)).width == 256
-    assert prepare(_progressive(20)).width == 256
+    assert prepare(progressive((256, 256), 0)).width == 256
+    assert prepare(progressive((256, 256), 20)).width == 256
     for function in (inspect, prepare):
-        assert code_of(function, _progressive(100)) == "damaged"
+        assert code_of(function, progressive((256, 256), 100)) == "damaged"
 
 
 @pytest.mark.parametrize("progressive", [False, True])
