@@ -9,15 +9,17 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import Team, User
-from batches.models import Batch, BatchRow
+from batches.models import Batch, BatchFile, BatchRow
 from searches import actions as searches
 from searches.actions import Question
 from searches.models import SearchJob
 
 Status = Batch.Status
 PRICES = ("price_from", "price_to")
+UNFINISHED = gettext_noop("It had not arrived completely when the batch was started. Put it into another batch.")
 
 
 def create_batch(*, user: User, team: Team, title: str, marketplaces: Iterable[str], question: Question) -> Batch:
@@ -50,6 +52,10 @@ def start_batch(*, batch: Batch) -> None:
         raise ValidationError(_("There is no picture in the batch yet that could be searched for."), code="empty")
     if batch.status == Status.COLLECTING:
         now = timezone.now()
+        # Nothing more is taken from now on: what broke off would keep the batch from ever being done.
+        batch.files.filter(state=BatchFile.State.RECEIVING).update(
+            state=BatchFile.State.REFUSED, error_code="unfinished", error_message=UNFINISHED
+        )
         _change(batch, status=Status.RUNNING, rights_confirmed_at=now, started_at=now)
 
 

@@ -8,12 +8,14 @@ import django_rq
 import redis
 from rq.exceptions import DuplicateJobError
 
-from batches.models import BatchFile, BatchRow
+from batches.models import BatchExport, BatchFile, BatchRow
 from searches.valkey import connection
 
 logger = logging.getLogger(__name__)
 
-READ_FILE, FETCH_ROW = "batches.jobs.read_file", "batches.jobs.fetch_row"
+READ_FILE, FETCH_ROW, WRITE_EXPORT = (f"batches.jobs.{name}" for name in ("read_file", "fetch_row", "write_export"))
+# A workbook of a thousand products and their pictures takes minutes.
+MOST_SECONDS_AN_EXPORT = 1800
 
 
 def ring_files(files: Iterable[BatchFile]) -> bool:
@@ -24,7 +26,11 @@ def ring_rows(rows: Iterable[BatchRow]) -> bool:
     return _ring(FETCH_ROW, (row.pk for row in rows))
 
 
-def _ring(task: str, ids: Iterable[int]) -> bool:
+def ring_exports(exports: Iterable[BatchExport]) -> bool:
+    return _ring(WRITE_EXPORT, (export.pk for export in exports), most_seconds=MOST_SECONDS_AN_EXPORT)
+
+
+def _ring(task: str, ids: Iterable[int], *, most_seconds: int | None = None) -> bool:
     """False, not an error, when Valkey is away: the scheduler rings again."""
     queue = django_rq.get_queue("batch", connection=connection())
     # Ringing twice in a few seconds queues once; the remains of a dead turn keep nobody silent.
@@ -32,7 +38,7 @@ def _ring(task: str, ids: Iterable[int]) -> bool:
     for pk in ids:
         try:
             job_id = f"{task.rsplit('.')[-1]}-{pk}-{moment}"
-            queue.enqueue(task, pk, job_id=job_id, unique=True, result_ttl=0, failure_ttl=0)
+            queue.enqueue(task, pk, job_id=job_id, unique=True, result_ttl=0, failure_ttl=0, job_timeout=most_seconds)
         except DuplicateJobError:
             continue
         except redis.RedisError as error:

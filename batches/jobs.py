@@ -1,18 +1,16 @@
 """What workers do for batches: read files into rows, fetch pictures. The rows are the truth, the queue only rings."""
 
-from datetime import timedelta
-
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from batches import doorbell, intake
-from batches.models import Batch, BatchFile, BatchRow
+from batches import doorbell, exporting, intake
+from batches.entries import LEASE
+from batches.models import Batch, BatchExport, BatchFile, BatchRow
 from batches.opening import read_some
 
 # A turn at a file ends after so long, and the next one goes on: a killed worker loses little.
 SECONDS_A_TURN = 20
-LEASE = timedelta(seconds=60)
 MOST_RUNG_AT_ONCE = 50
 
 
@@ -20,16 +18,20 @@ def read_file(file_id: int) -> None:
     """Read a received file for a while, unless somebody else is at it."""
     if not _claim(BatchFile.objects.filter(pk=file_id, state=BatchFile.State.RECEIVED)):
         return
-    file = BatchFile.objects.select_related("batch").get(pk=file_id)
+    file = BatchFile.objects.select_related("batch__owner", "batch__team").get(pk=file_id)
     if file.batch.status == Batch.Status.CANCELLED:
         return
-    try:
-        read_some(file, seconds=SECONDS_A_TURN)
-    finally:
-        BatchFile.objects.filter(pk=file_id).update(lease_until=None)
-    file.refresh_from_db()
-    if file.state == BatchFile.State.RECEIVED:
-        doorbell.ring_files([file])
+    # After any trouble the lease runs out by itself: until then nobody meets the same trouble again.
+    if not read_some(file, seconds=SECONDS_A_TURN):
+        return
+    BatchFile.objects.filter(pk=file_id).update(lease_until=None)
+    left = BatchFile.objects.filter(pk=file_id, state=BatchFile.State.RECEIVED)
+    doorbell.ring_files(left)
+
+
+def write_export(export_id: int) -> None:
+    """Write a batch's results into a file, unless somebody else is at it."""
+    exporting.write(export_id)
 
 
 def fetch_row(row_id: int) -> None:
@@ -43,7 +45,12 @@ def ring_due() -> bool:
     free = Q(lease_until=None) | Q(lease_until__lt=timezone.now())
     files = BatchFile.objects.filter(free, state=BatchFile.State.RECEIVED).exclude(batch__status="cancelled")
     rows = BatchRow.objects.filter(free, state=BatchRow.State.FETCHING).exclude(batch__status="cancelled")
-    return doorbell.ring_files(files[:MOST_RUNG_AT_ONCE]) and doorbell.ring_rows(rows[:MOST_RUNG_AT_ONCE])
+    exports = BatchExport.objects.filter(free, state__in=BatchExport.UNFINISHED)
+    return (
+        doorbell.ring_files(files[:MOST_RUNG_AT_ONCE])
+        and doorbell.ring_rows(rows[:MOST_RUNG_AT_ONCE])
+        and doorbell.ring_exports(exports[:MOST_RUNG_AT_ONCE])
+    )
 
 
 def _claim(rows: "models.QuerySet[BatchFile] | models.QuerySet[BatchRow]") -> bool:

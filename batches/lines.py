@@ -98,7 +98,7 @@ def _found(matches: QuerySet[SupplierMatch]) -> dict[int, Found]:
 def _line(row: BatchRow, all_found: dict[int, Found]) -> Line:
     job = _job_of(row)
     found = all_found.get(job.pk, Found()) if job else Found()
-    state, tone = _state(row)
+    state, tone = state_of(row)
     return Line(
         id=row.pk,
         number=row.number,
@@ -122,7 +122,8 @@ def _line(row: BatchRow, all_found: dict[int, Found]) -> Line:
     )
 
 
-def _state(row: BatchRow) -> tuple[str, str]:
+def state_of(row: BatchRow) -> tuple[str, str]:
+    """Where a row is, in words, and the tone of them."""
     if row.state == BatchRow.State.DUPLICATE:
         other = row.duplicate_of.number if row.duplicate_of else 0
         return _("same picture as row %(number)d") % {"number": other}, ""

@@ -127,13 +127,13 @@ class BatchRow(models.Model):
     number = models.PositiveIntegerField(_("row"))
     code = models.CharField(_("own code"), max_length=100, blank=True)
     name = models.CharField(_("name"), max_length=200, blank=True)
-    target_price = models.DecimalField(_("target price"), max_digits=12, decimal_places=2, null=True, blank=True)
+    target_price = models.DecimalField(_("target price"), max_digits=14, decimal_places=4, null=True, blank=True)
     quantity = models.PositiveIntegerField(_("quantity"), null=True, blank=True)
     keywords = models.CharField(_("keywords"), max_length=200, blank=True)
     # Where its picture came from: a file and an entry within it, or an address.
     source = models.ForeignKey(BatchFile, on_delete=models.SET_NULL, null=True, related_name="rows")
     source_name = models.CharField(_("file"), max_length=255, blank=True)
-    source_url = models.URLField(_("image address"), max_length=1000, blank=True)
+    source_url = models.URLField(_("image address"), max_length=2000, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.FETCHING)
     lease_until = models.DateTimeField(null=True)
     error_code = models.CharField(max_length=60, blank=True)
@@ -159,3 +159,52 @@ class BatchRow(models.Model):
         """What the row is called: its name, its code, its file's name, or its number."""
         named = self.name or self.code or self.source_name
         return named or _("row %(number)d") % {"number": self.number}
+
+
+class BatchExportQuerySet(TeamScopedQuerySet["BatchExport"]):
+    team_path = "batch__team"
+
+
+class BatchExport(models.Model):
+    """A batch's results as a file, written by a worker. Asked for again, it is written anew in place of the old one."""
+
+    class Kind(models.TextChoices):
+        WORKBOOK = "workbook", _("workbook with pictures (XLSX)")
+        CSV = "csv", _("all offers (CSV)")
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("waits for a worker")
+        WRITING = "writing", _("being written")
+        DONE = "done", _("ready")
+        FAILED = "failed", _("failed")
+
+    UNFINISHED = (State.QUEUED, State.WRITING)
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="exports")
+    kind = models.CharField(max_length=10, choices=Kind)
+    # In which its words are written.
+    language = models.CharField(max_length=10)
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    run_token = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    rows_done = models.PositiveIntegerField(default=0)
+    rows_all = models.PositiveIntegerField(default=0)
+    error_message = models.CharField(max_length=500, blank=True)
+    # In the storage of pictures; "" before the first is written. A new one takes its place when it is complete.
+    file_name = models.CharField(max_length=200, blank=True)
+    size = models.PositiveBigIntegerField(default=0, help_text=_("bytes"))
+    written_at = models.DateTimeField(null=True)
+
+    objects = BatchExportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-kind",)
+        constraints = (models.UniqueConstraint(fields=("batch", "kind"), name="one_batch_export_per_kind"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} of batch {self.batch_id}"
+
+    @property
+    def is_unfinished(self) -> bool:
+        return self.state in self.UNFINISHED

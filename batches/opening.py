@@ -3,45 +3,75 @@
 import time
 from typing import BinaryIO
 
-from django.db import transaction
+from django.utils.translation import gettext_noop as _
 
 from batches import intake, uploads
+from batches.entries import Overtaken
 from batches.models import BatchFile
-from batches.reading.archives import open_archive
+from batches.reading.archives import Archive, Entry, open_archive
 from batches.reading.mapping import guess_mapping
 from batches.reading.rejected import ArchiveRejected, SheetRejected
 from batches.reading.sheets import read_sheet
 from batches.sheets import columns_as_json, make_rows
+from searches.imaging import MAX_BYTES
 
 State = BatchFile.State
 ROWS_PREVIEWED = 4
 ZIP = b"PK\x03\x04"
-SHEETS = (".xlsx", ".xlsm", ".xls", ".csv", ".tsv", ".txt")
+SHEETS = (".xlsx", ".xlsm", ".xls", ".et", ".csv", ".tsv", ".txt")
+
+FULL = intake.Refusal(
+    "batch-full", _("A batch takes at most 1,000 products: the rest of this file is not in it. Make another batch.")
+)
+GONE = intake.Refusal("file-gone", _("The file is not on the server any more. Upload it again."))
+STORAGE = intake.Refusal(
+    "storage",
+    _("The server’s storage fails; this is tried again by itself. If it stays, ask an administrator to look at it."),
+)
 
 
-def read_some(file: BatchFile, *, seconds: float) -> None:
-    """Bring the file further for about so long. What is left to do, its row says."""
+def read_some(file: BatchFile, *, seconds: float) -> bool:
+    """Bring the file further for about so long. What is left to do, its row says.
+
+    False when the server's storage failed: trying again at once would not help.
+    """
     until = time.monotonic() + seconds
     try:
-        with uploads.path_of(file).open("rb") as opened:
+        with _opened(file) as opened:
             done = _read(file, opened, until)
     except (ArchiveRejected, SheetRejected) as refusal:
-        _end(file, State.REFUSED, refusal.code, refusal.message)
+        _end(file, State.REFUSED, intake.Refusal(refusal.code, refusal.message))
     except FileNotFoundError:
-        _end(file, State.REFUSED, "file-gone", "")
+        _end(file, State.REFUSED, GONE)
+    except intake.BatchFull:
+        _end(file, State.REFUSED, FULL)
+    except Overtaken:
+        return True
+    except OSError:
+        _tell(file, STORAGE)
+        return False
     else:
         if done:
             _end(file, State.READ)
+    return True
+
+
+def _opened(file: BatchFile) -> BinaryIO:
+    return uploads.path_of(file).open("rb")
 
 
 def _read(file: BatchFile, opened: BinaryIO, until: float) -> bool:
     """Whether nothing of it is left."""
     if file.name.lower().endswith(SHEETS):
         return _read_sheet(file, opened, until)
-    if opened.read(len(ZIP)) == ZIP:
-        return _read_archive(file, opened, until)
+    start = opened.read(len(ZIP))
     opened.seek(0)
-    intake.add_picture(file.batch, opened.read(), name=file.name, source=file)
+    if start == ZIP:
+        return _read_archive(file, opened, until)
+    if file.entries_read == 0:
+        # No more than tells that it is too large.
+        data = opened.read(MAX_BYTES + 1)
+        intake.add_picture(file, 0, intake.keep(file.batch, data, name=file.name), name=file.name)
     return True
 
 
@@ -52,15 +82,16 @@ def _read_archive(file: BatchFile, opened: BinaryIO, until: float) -> bool:
                 continue
             if time.monotonic() > until:
                 return False
-            try:
-                data = archive.read(entry)
-            except ArchiveRejected as refusal:
-                row = intake.add_row(file.batch, source=file, source_name=entry.name[-255:])
-                intake.refuse(row, intake.Refusal(refusal.code, refusal.message))
-            else:
-                intake.add_picture(file.batch, data, name=entry.name, source=file)
-            _count(file, place + 1)
+            intake.add_picture(file, place, _entry(file, archive, entry), name=entry.name)
     return True
+
+
+def _entry(file: BatchFile, archive: Archive, entry: Entry) -> intake.Outcome:
+    try:
+        data = archive.read(entry)
+    except ArchiveRejected as refusal:
+        return intake.Refusal(refusal.code, refusal.message)
+    return intake.keep(file.batch, data, name=entry.name)
 
 
 def _read_sheet(file: BatchFile, opened: BinaryIO, until: float) -> bool:
@@ -80,22 +111,16 @@ def _read_sheet(file: BatchFile, opened: BinaryIO, until: float) -> bool:
         file.state = State.MAPPING
         file.save(update_fields=["mapping", "state"])
         return False
-    for place, made in enumerate(make_rows(file, sheet), 1):
-        made()
-        _count(file, place)
-        if time.monotonic() > until:
-            return False
-    return True
+    # Each step makes one row.
+    return all(time.monotonic() <= until for _row in make_rows(file, sheet))
 
 
-def _count(file: BatchFile, entries: int) -> None:
-    if entries > file.entries_read:
-        file.entries_read = entries
-        file.save(update_fields=["entries_read"])
-
-
-def _end(file: BatchFile, state: str, code: str = "", message: str = "") -> None:
-    with transaction.atomic():
-        file.state, file.error_code, file.error_message = state, str(code)[:60], message[:500]
-        file.save(update_fields=["state", "error_code", "error_message"])
+def _end(file: BatchFile, state: str, why: intake.Refusal | None = None) -> None:
+    file.state = state
+    _tell(file, why, "state")
     uploads.discard(file)
+
+
+def _tell(file: BatchFile, why: intake.Refusal | None, *columns: str) -> None:
+    file.error_code, file.error_message = (why.code[:60], why.message[:500]) if why else ("", "")
+    file.save(update_fields=["error_code", "error_message", *columns])

@@ -1,5 +1,6 @@
 """Files that come in parts: an upload that breaks off is taken up again where it stopped."""
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -16,6 +17,8 @@ MOST_BYTES = 2_000_000_000
 # What a browser sends at a time. Django keeps no more of a request in memory.
 PART_BYTES = 2_000_000
 State = BatchFile.State
+# Refusals that say nothing of the file itself: it may be sent again.
+ONCE_MORE = ("file-gone", "unfinished")
 
 
 class WrongOffset(Exception):
@@ -30,11 +33,18 @@ class WrongOffset(Exception):
 def announce(*, batch: Batch, name: str, size: int, fingerprint: str) -> BatchFile:
     """The file's row, new or as it was left. Raises `ValidationError` for what a batch does not take."""
     batch = Batch.objects.select_for_update().get(pk=batch.pk)
-    known = batch.files.filter(fingerprint=fingerprint[:300]).first()
-    if known and known.size == size:
+    # Hashed: names may be as long as they like, and databases take no NUL.
+    fingerprint = hashlib.sha256(fingerprint.encode("utf-8", "replace")).hexdigest()
+    known = batch.files.filter(fingerprint=fingerprint, size=size).first()
+    if known and known.state not in (State.RECEIVING, State.REFUSED):
         return known
     if batch.status != Batch.Status.COLLECTING:
         raise ValidationError(_("The batch was started already: put further pictures into a new one."), code="started")
+    if known and known.state == State.REFUSED and known.error_code in ONCE_MORE:
+        known.state, known.received, known.error_code, known.error_message = State.RECEIVING, 0, "", ""
+        known.save(update_fields=["state", "received", "error_code", "error_message"])
+    if known:
+        return known
     sizes = list(batch.files.values_list("size", flat=True))
     if size < 1:
         raise ValidationError(_("%(name)s is empty.") % {"name": name}, code="empty")
@@ -42,7 +52,7 @@ def announce(*, batch: Batch, name: str, size: int, fingerprint: str) -> BatchFi
         raise ValidationError(_("A batch takes at most %(number)d files.") % {"number": MOST_FILES}, code="files")
     if sum(sizes) + size > MOST_BYTES:
         raise ValidationError(_("A batch takes at most 2 GB."), code="bytes")
-    return BatchFile.objects.create(batch=batch, name=_shown(name), size=size, fingerprint=fingerprint[:300])
+    return BatchFile.objects.create(batch=batch, name=_shown(name), size=size, fingerprint=fingerprint)
 
 
 def receive(file: BatchFile, *, offset: int, data: bytes) -> BatchFile:
@@ -52,22 +62,30 @@ def receive(file: BatchFile, *, offset: int, data: bytes) -> BatchFile:
     """
     with transaction.atomic():
         held = BatchFile.objects.select_for_update().get(pk=file.pk)
-        if held.state != State.RECEIVING or offset != held.received or offset + len(data) > held.size:
-            raise WrongOffset(held.received)
-        path = path_of(held)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("r+b" if path.exists() else "wb") as target:
-            target.seek(offset)
-            target.write(data)
-            # A part that was cut off by the end of a process is overwritten by its repeat.
-            target.truncate()
-            target.flush()
-            os.fsync(target.fileno())
-        held.received = offset + len(data)
-        if held.received == held.size:
-            held.state = State.RECEIVED
-        held.save(update_fields=["received", "state"])
+        begins_here = held.state == State.RECEIVING and offset == held.received
+        if begins_here and 0 < len(data) <= held.size - offset:
+            held.received = offset + len(data) if _write(path_of(held), offset, data) else 0
+            if held.received == held.size:
+                held.state = State.RECEIVED
+            held.save(update_fields=["received", "state"])
+    if held.received != offset + len(data):
+        raise WrongOffset(held.received)
     return held
+
+
+def _write(path: Path, offset: int, data: bytes) -> bool:
+    """False when what came before is not there any more: the file has to begin anew. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("r+b" if path.exists() else "wb") as target:
+        if target.seek(0, os.SEEK_END) < offset:
+            return False
+        target.seek(offset)
+        target.write(data)
+        # A part that was cut off by the end of a process is overwritten by its repeat.
+        target.truncate()
+        target.flush()
+        os.fsync(target.fileno())
+    return True
 
 
 def receive_whole(*, batch: Batch, upload: UploadedFile[bytes], name: str, size: int) -> BatchFile:
@@ -75,7 +93,13 @@ def receive_whole(*, batch: Batch, upload: UploadedFile[bytes], name: str, size:
     file = announce(batch=batch, name=name, size=size, fingerprint=f"{name} {size}")
     while file.state == State.RECEIVING:
         upload.seek(file.received)
-        file = receive(file, offset=file.received, data=upload.read(PART_BYTES))
+        data = upload.read(PART_BYTES)
+        if not data:
+            # Of larger files only the beginning is kept (searches/uploads.py): they need the parts.
+            discard(file)
+            file.delete()
+            raise ValidationError(_("%(name)s is too large for this form.") % {"name": name}, code="too-large")
+        file = receive(file, offset=file.received, data=data)
     return file
 
 

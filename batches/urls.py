@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from batches.views import detail, index, new, steps, uploads
+from batches.views import coverage, detail, export, index, new, steps, uploads
 
 app_name = "batches"
 
@@ -15,6 +15,9 @@ urlpatterns = [
     path("<int:pk>/resume/", steps.resume, name="resume"),
     path("<int:pk>/cancel/", steps.cancel, name="cancel"),
     path("<int:pk>/retry/", steps.retry, name="retry"),
+    path("<int:pk>/exports/<str:kind>/", export.export, name="export"),
+    path("<int:pk>/coverage/", coverage.coverage, name="coverage"),
+    path("<int:pk>/coverage.csv", coverage.coverage_csv, name="coverage-csv"),
     path("<int:pk>/files/", uploads.announce, name="announce"),
     path("<int:pk>/files/<int:file_pk>/part/", uploads.part, name="part"),
     path("<int:pk>/files/<int:file_pk>/confirm/", uploads.confirm, name="confirm"),

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.scope import signed_in
 from batches import totals
+from batches.exportlines import export_lines
 from batches.filelines import file_lines
 from batches.lines import lines_of
 from batches.models import Batch, BatchFile
 from batches.views.scope import visible_batches
 from searches.addresses import changed
-from searches.imaging import MAX_BYTES
 from searches.rows import marketplace_label
 
 ROWS_PER_PAGE = 100
@@ -42,6 +42,7 @@ def _context(request: HttpRequest, batch: Batch) -> dict[str, Any]:
     if state in totals.CONDITIONS:
         rows = rows.filter(totals.condition(state))
     page = Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    exports = list(batch.exports.all())
     files = list(batch.files.exclude(state=BatchFile.State.READ)[:FILES_SHOWN])
     return {
         "batch": batch,
@@ -49,7 +50,9 @@ def _context(request: HttpRequest, batch: Batch) -> dict[str, Any]:
         "pace": totals.pace_of(batch, added_up),
         "files": file_lines(files),
         "collecting": batch.status == Batch.Status.COLLECTING,
+        "exports": export_lines(exports),
         "busy": batch.status == Batch.Status.RUNNING
+        or any(export.is_unfinished for export in exports)
         or any(file.state == "received" for file in files)
         or bool(added_up.by_state["running"])
         or batch.rows.filter(state="fetching").exists(),
@@ -57,7 +60,6 @@ def _context(request: HttpRequest, batch: Batch) -> dict[str, Any]:
         "page": page,
         "filters": _filters(request, added_up, state),
         "marketplaces": [marketplace_label(key) for key in batch.marketplaces],
-        "most_bytes": MAX_BYTES,
     }
 
 

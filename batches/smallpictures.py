@@ -1,0 +1,139 @@
+"""Pictures for the cells of a workbook, as small files in a folder: the products' own, and those of offers.
+
+Offers' pictures come from hosts that the marketplaces name, through the guarded door of `searches.fetching`, a few at
+once, each address once, and all of them within a bounded time. A picture that cannot be had is simply not there.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from time import monotonic
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from searches import prepared
+from searches.fetching import FetchRefused, fetch_picture
+from searches.imaging import ImageRejected, Preset, inspect, prepare
+from searches.marketplaces import MARKETPLACES
+from searches.models import QueryImage
+from searches.views.pictures import THUMB
+
+# Twice of what a cell shows.
+CELL = Preset("cell", max_side=160, quality=80)
+AT_ONCE = 4
+SECONDS_FOR_ALL = 240.0
+SECONDS_BETWEEN_BEATS = 5.0
+# A host that did not answer so often in a row is not asked again.
+MOST_FAILURES_OF_A_HOST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Small:
+    """A JPEG in a file; its size in pixels."""
+
+    path: Path
+    width: int
+    height: int
+
+
+class SmallPictures:
+    """A block in which pictures are made; `folder` is the caller's to remove."""
+
+    def __init__(self, folder: Path, *, beat: Callable[[], None], seconds: float = SECONDS_FOR_ALL) -> None:
+        """beat: is called every few seconds while pictures are waited for. What it raises ends the waiting."""
+        self._folder = folder
+        self._beat = beat
+        self._seconds_left = seconds
+        self._known: dict[str, Small | None] = {}
+        self._failures: Counter[str] = Counter()
+        self._threads = ThreadPoolExecutor(AT_ONCE)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._threads.shutdown(cancel_futures=True)
+
+    def of_photo(self, image: QueryImage | None) -> Small | None:
+        """A product's own picture."""
+        if image is None:
+            return None
+        key = f"photo {image.pk}"
+        if key not in self._known:
+            try:
+                self._known[key] = self._keep(key, prepared.jpeg_of(image, THUMB))
+            except (ImageRejected, OSError):
+                self._known[key] = None
+        return self._known[key]
+
+    def of_offer(self, url: str) -> Small | None:
+        """An offer's picture, if `fetch` had it."""
+        return self._known.get(url)
+
+    def fetch(self, pictures: Iterable[tuple[str, str]]) -> None:
+        """Have those (marketplace, address) that may be fetched and were not yet, within the time that is left."""
+        wanted = {url for marketplace, url in pictures if url not in self._known and may_fetch(marketplace, url)}
+        self._known |= dict.fromkeys(wanted)
+        asked = {self._threads.submit(self._fetched, url): url for url in sorted(wanted)}
+        began = monotonic()
+        waiting = set(asked)
+        while waiting:
+            left = self._seconds_left - (monotonic() - began)
+            if left <= 0:
+                break
+            done, waiting = wait(waiting, timeout=min(left, SECONDS_BETWEEN_BEATS))
+            self._known |= {asked[future]: future.result() for future in done}
+            self._beat()
+        self._seconds_left -= monotonic() - began
+        _cancel(waiting)
+
+    def _fetched(self, url: str) -> Small | None:
+        host = urlsplit(url).netloc
+        if self._failures[host] >= MOST_FAILURES_OF_A_HOST:
+            return None
+        try:
+            data = fetch_picture(url)
+        except FetchRefused as refused:
+            if refused.code in ("unreachable", "too-slow"):
+                self._failures[host] += 1
+            return None
+        self._failures[host] = 0
+        try:
+            return self._keep(url, prepare(data, preset=CELL).jpeg)
+        except (ImageRejected, OSError):
+            return None
+
+    def _keep(self, name: str, jpeg: bytes) -> Small:
+        facts = inspect(jpeg)
+        path = self._folder / f"{hashlib.sha256(name.encode()).hexdigest()}.jpg"
+        path.write_bytes(jpeg)
+        return Small(path, facts.width, facts.height)
+
+
+def may_fetch(marketplace: str, url: str) -> bool:
+    """Whether the address is of a host where the marketplace keeps pictures, or of one that this server allows."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    if f"{host}:{port}" in settings.FETCH_ALLOWED_HOSTS:
+        return True
+    known = MARKETPLACES.get(marketplace)
+    # CSP sources, such as https://*.alicdn.com.
+    sources = map(urlsplit, known.image_hosts if known else ())
+    return port is None and any(
+        parts.scheme == source.scheme and fnmatchcase(host, source.hostname or "") for source in sources
+    )
+
+
+def _cancel(futures: Iterable["Future[Small | None]"]) -> None:
+    for future in futures:
+        future.cancel()
