@@ -191,7 +191,7 @@ def test_a_comparison_is_chinese(alice, team, signed_in):
     for page in (job.get_absolute_url(), address):
         words = text_of(signed_in(alice).get(page, headers=IN_CHINESE))
         assert "相似度" in words
-        assert words_in(words) == FRAME | {"alice", "Outdoor", "CNY", "CSV"}
+        assert words_in(words) == FRAME | {"alice", "Outdoor", "CNY", "CSV", "MD"}
 
 
 @pytest.mark.parametrize(
