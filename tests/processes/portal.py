@@ -114,7 +114,8 @@ class Portal(Stack):
                         return child
             return None
 
-        return self.wait_for(look, f"{command} to run")
+        found: psutil.Process = self.wait_for(look, f"{command} to run")
+        return found
 
 
 class InputValues(HTMLParser):
