@@ -152,6 +152,14 @@ def test_a_worker_that_writes_while_a_search_is_cancelled_changes_nothing(job) -
     assert (job.status, job.matches.count()) == (Job.CANCELLED, 0)
 
 
+def test_two_searches_of_one_photo_deleted_at_once_take_it_along(job) -> None:
+    photo_of_both = job.images.earliest("pk")
+    other = SearchJobFactory(team=job.team, image=photo_of_both)
+    at_once(lambda: actions.delete_search(job=job), lambda: actions.delete_search(job=other))
+    assert not SearchJob.objects.exists()
+    assert not QueryImage.objects.exists()
+
+
 def test_the_first_calls_of_a_day_are_counted_once_each() -> None:
     credential = CredentialFactory()
     at_once(lambda: count(credential, CALLS), lambda: count(credential, CALLS))
