@@ -62,13 +62,14 @@ def receive(file: BatchFile, *, offset: int, data: bytes) -> BatchFile:
     """
     with transaction.atomic():
         held = BatchFile.objects.select_for_update().get(pk=file.pk)
-        begins_here = held.state == State.RECEIVING and offset == held.received
-        if begins_here and 0 < len(data) <= held.size - offset:
-            held.received = offset + len(data) if _write(path_of(held), offset, data) else 0
+        fits = held.state == State.RECEIVING and offset == held.received and 0 < len(data) <= held.size - offset
+        written = fits and _write(path_of(held), offset, data)
+        if fits:
+            held.received = offset + len(data) if written else 0
             if held.received == held.size:
                 held.state = State.RECEIVED
             held.save(update_fields=["received", "state"])
-    if held.received != offset + len(data):
+    if not written:
         raise WrongOffset(held.received)
     return held
 

@@ -79,7 +79,8 @@ def replace(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
     row = get_object_or_404(batch.rows.select_related("batch__owner", "batch__team"), pk=row_pk)
     sent = request.FILES.get("picture")
     if row.state == BatchRow.State.REFUSED and sent is not None:
-        intake.give_picture(row, sent.read(), name=sent.name or "")
+        name = sent.name or ""
+        intake.give_picture(row, intake.keep(row.batch, sent.read(), name=name), name=name)
     return redirect(batch)
 
 

@@ -1,0 +1,25 @@
+"""What tests of batches share: a batch that is being put together, and a folder of its own for uploads."""
+
+from pathlib import Path
+
+import pytest
+
+from accounts.models import Team, User
+from batches import actions
+from batches.models import Batch
+from tests.factories import MARKETPLACE, CredentialFactory
+
+
+@pytest.fixture(autouse=True)
+def uploads_folder(settings, tmp_path) -> Path:
+    settings.UPLOAD_ROOT = tmp_path / "uploads"
+    return settings.UPLOAD_ROOT
+
+
+@pytest.fixture
+def batch(alice: User, team: Team) -> Batch:
+    """Alice's, with nothing in it yet."""
+    CredentialFactory()
+    return actions.create_batch(
+        user=alice, team=team, title="Spring", marketplaces=[MARKETPLACE], question={"wanted": 50}
+    )
