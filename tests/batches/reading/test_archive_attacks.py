@@ -109,6 +109,19 @@ def test_entries_that_overlap_by_a_part() -> None:
     assert refusal(zipped(outer, Packed(b"2.jpg", b"inner", offset=35))).code == "overlapping"
 
 
+def test_entries_that_overlap_by_one_byte() -> None:
+    first = Packed(b"1.jpg", b"abcP", method=STORED)
+    second = Packed(b"2.jpg", method=STORED)
+    apart = zipped(first, second)
+    assert len(open_archive(apart).entries) == 2
+    # The last byte of the first file is the first of the second's header.
+    second.offset = len(first.local()) - 1
+    body = first.local()[:-1] + second.local()
+    directory = first.directory(0) + second.directory(0)
+    end = struct.pack("<4H2LH", 0, 0, 2, 2, len(directory), len(body), 0)
+    assert refusal(BytesIO(body + directory + b"PK\5\6" + end)).code == "overlapping"
+
+
 def test_an_entry_that_reaches_into_the_directory() -> None:
     packed = Packed(b"1.jpg", b"some")
     local = packed.local()

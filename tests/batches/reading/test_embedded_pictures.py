@@ -57,6 +57,35 @@ def test_pictures_in_cells_as_excel_places_them() -> None:
     assert [row.texts for row in sheet.rows] == [{1: "cup"}] * 3
 
 
+def test_pictures_in_cells_beside_other_kinds_of_rich_values() -> None:
+    lines = "".join(f'<row r="{row}"><c r="A{row}" t="e" vm="{row - 1}"><v>#VALUE!</v></c></row>' for row in (2, 3, 4))
+    made = parts(cells(("图片", "品名")).replace("</sheetData>", lines + "</sheetData>"))
+    made["xl/_rels/workbook.xml.rels"] = related(
+        r1=("worksheet", "worksheets/sheet1.xml"),
+        r2=("sheetMetadata", "metadata.xml"),
+        r3=("richValueRel", "richData/richValueRel.xml"),
+        r4=("rdRichValue", "richData/rdrichvalue.xml"),
+        r5=("rdRichValueStructure", "richData/rdrichvaluestructure.xml"),
+    )
+    # The first cell is a dynamic array, the second a stock price, the third the picture.
+    made["xl/metadata.xml"] = (
+        '<metadata><metadataTypes><metadataType name="XLDAPR"/><metadataType name="XLRICHVALUE"/></metadataTypes>'
+        '<futureMetadata name="XLDAPR"><bk><rvb i="1"/></bk></futureMetadata>'
+        '<futureMetadata name="XLRICHVALUE"><bk><rvb i="1"/></bk><bk><rvb i="0"/></bk></futureMetadata>'
+        '<valueMetadata><bk><rc t="1" v="0"/></bk><bk><rc t="2" v="1"/></bk><bk><rc t="2" v="0"/></bk></valueMetadata>'
+        "</metadata>"
+    )
+    made["xl/richData/rdrichvaluestructure.xml"] = (
+        '<rvStructures><s t="_stock"><k n="Price" t="d"/></s>'
+        '<s t="_localImage"><k n="CalcOrigin" t="i"/><k n="_rvRel:LocalImageIdentifier" t="i"/></s></rvStructures>'
+    )
+    made["xl/richData/rdrichvalue.xml"] = '<rvData><rv s="0"><v>0</v></rv><rv s="1"><v>5</v><v>0</v></rv></rvData>'
+    made["xl/richData/richValueRel.xml"] = '<richValueRels xmlns:r="r"><rel r:id="r7"/></richValueRels>'
+    made["xl/richData/_rels/richValueRel.xml.rels"] = related(r7=("image", "../media/1.png"))
+    sheet = read(packed(made | {"xl/media/1.png": PICTURES[1]}))
+    assert by_row(sheet) == {2: [], 3: [], 4: [1]}
+
+
 def wps(sheet: str) -> BytesIO:
     """A workbook with two pictures as WPS keeps them."""
     made = parts(sheet)
@@ -173,6 +202,17 @@ def test_pictures_without_a_cell_or_only_linked_are_left_out() -> None:
     missing = f'<xdr:twoCellAnchor>{corner("from", 1, 0)}{corner("to", 2, 0)}<a:blip r:embed="r9"/></xdr:twoCellAnchor>'
     absolute = f'<xdr:absoluteAnchor><xdr:pos x="0" y="0"/>{pic(1)}</xdr:absoluteAnchor>'
     assert set(map(tuple, by_row(anchored(linked + missing + absolute)).values())) == {()}
+
+
+def test_a_target_outside_of_the_workbook_is_not_looked_for_inside() -> None:
+    anchor = f"<twoCellAnchor>{corner('from', 1, 0)}{corner('to', 2, 0)}{pic(1)}</twoCellAnchor>".replace("xdr:", "")
+    made = parts(cells(("image", "name"), ("", "cup")) + '<drawing r:id="d1"/>')
+    made["xl/worksheets/_rels/sheet1.xml.rels"] = related(d1=("drawing", "../drawing.xml"))
+    made["xl/drawing.xml"] = f'<wsDr xmlns:a="a" xmlns:r="r">{anchor}</wsDr>'
+    made["xl/1.png"] = PICTURES[1]
+    for mode, pictures in (("Internal", [1]), ("External", [])):
+        target = related(r1=("image", "1.png")).replace("/></", f' TargetMode="{mode}"/></')
+        assert by_row(read(packed(made | {"xl/_rels/drawing.xml.rels": target})))[2] == pictures
 
 
 def test_a_logo_above_the_headings_is_no_product() -> None:

@@ -66,7 +66,7 @@ def test_more_elements_than_a_workbook_has_are_not_read() -> None:
 @pytest.mark.parametrize(
     ("document", "code"),
     [
-        (b"<a>" * 201, "damaged"),
+        (b"<a>" * 201 + b"</a>" * 201, "damaged"),
         (b"<a " + b" ".join(b'b%d=""' % number for number in range(200_000)) + b"/>", "too-large"),
         (b"<a>" + b"".join(b"<b%d/>" % number for number in range(6_000)) + b"</a>", "too-large"),
         (b"<a>", "damaged"),
@@ -86,6 +86,10 @@ def test_documents_that_fill_the_memory_or_are_none(document: bytes, code: str) 
     finally:
         tracemalloc.stop()
     assert peak < 8_000_000
+
+
+def test_documents_may_be_200_deep() -> None:
+    assert len(list(tags([b"<a>" * 200 + b"</a>" * 200], Budget()))) == 400
 
 
 def test_merged_ranges_that_never_end() -> None:

@@ -92,6 +92,25 @@ def test_dates_of_old_macs_count_from_1904() -> None:
     assert texts(read(written(fill, {"date_1904": True})))[0][0] == "2026-11-22"
 
 
+@pytest.mark.parametrize(
+    ("stored", "number_format", "text"),
+    [
+        ("12.300000000000001", "General", "12.3"),
+        ("0.30000000000000004", "0.00", "0.30"),
+        ("1.23E-2", "General", "0.0123"),
+        ("12.5", "&quot;" + "x" * 300 + "&quot;0.00", "12.5"),
+    ],
+)
+def test_numbers_as_they_are_stored(stored: str, number_format: str, text: str) -> None:
+    made = parts(f"<sheetData><row><c><v>1</v></c></row><row><c s='0'><v>{stored}</v></c></row></sheetData>")
+    made["xl/styles.xml"] = (
+        f'<styleSheet><numFmts><numFmt numFmtId="164" formatCode="{number_format}"/></numFmts>'
+        '<cellXfs><xf numFmtId="164"/></cellXfs></styleSheet>'
+    )
+    made["xl/_rels/workbook.xml.rels"] = related(r1=("worksheet", "worksheets/sheet1.xml"), r2=("styles", "styles.xml"))
+    assert texts(read(packed(made))) == [[text]]
+
+
 def test_dates_by_the_numbers_of_chinese_editions() -> None:
     styles = '<styleSheet><cellXfs><xf numFmtId="31"/></cellXfs></styleSheet>'
     made = parts("<sheetData><row><c><v>1</v></c></row><row><c s='0'><v>46348</v></c></row></sheetData>")
