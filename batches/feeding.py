@@ -51,7 +51,7 @@ def _start(batch: Batch, row: BatchRow) -> None:
     row.job = start_search(
         user=batch.owner,
         team=batch.team,
-        image=row.image,
+        images=[row.image],
         marketplaces=batch.marketplaces,
         title=row.title[:200],
         urgency=SearchJob.Urgency.BATCH,

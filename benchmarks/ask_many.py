@@ -33,7 +33,7 @@ for number in range(question["searches"]):
     start_search(
         user=user,
         team=team,
-        image=image,
+        images=[image],
         marketplaces=[credential.marketplace],
         title=f"Photo {number}",
         wanted=50,

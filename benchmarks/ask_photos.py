@@ -46,7 +46,7 @@ for number in range(question["searches"]):
     start_search(
         user=user,
         team=team,
-        image=image,
+        images=[image],
         marketplaces=[credential.marketplace],
         title=f"Chaos {number}",
         wanted=question["wanted"],

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Membership, Team, User, teams_to_search_for
 from searches import actions
-from searches.exports import OFFER_COLUMNS, Writable, notice_of, offer_cells, write_csv
+from searches.exports import MATCH_COLUMNS, Writable, match_cells, notice_of, write_csv
 from searches.fetching import fetch_picture
 from searches.imaging import MAX_BYTES, ImageRejected
 from searches.intake import name_in
@@ -35,7 +35,14 @@ def refuse_bad_options(options: dict[str, Any]) -> None:
         raise _misuse(_("--price-from is above --price-to."))
     if options["sort"] is None:
         raise _misuse(_("--sort needs one of: %(values)s.") % {"values": ", ".join(SearchJob.Order.values)})
-    for name, least, most in (("limit", 1, 500), ("min_credit", 0, 5), ("min_similarity", 0, 1)):
+    _refuse_photos(options["photos"])
+    numbers = (
+        ("limit", 1, 500),
+        ("min_credit", 0, 5),
+        ("min_similarity", 0, 1),
+        ("min_photos", 1, len(options["photos"])),
+    )
+    for name, least, most in numbers:
         value = options[name]
         if value is not None and not least <= value <= most:
             parts = {"option": f"--{name.replace('_', '-')}", "least": least, "most": most}
@@ -44,6 +51,14 @@ def refuse_bad_options(options: dict[str, Any]) -> None:
         raise _misuse(_("--csv - and --json both want standard output: give a file to one of them."))
     if options["csv"] not in (None, "-"):
         _refuse_unwritable(Path(options["csv"]))
+
+
+def _refuse_photos(photos: Sequence[str]) -> None:
+    if len(photos) > SearchJob.MOST_PHOTOS:
+        parts = {"most": SearchJob.MOST_PHOTOS, "number": len(photos)}
+        raise _misuse(_("A search takes up to %(most)d photos of one item: these are %(number)d.") % parts)
+    if photos.count("-") > 1:
+        raise _misuse(_("Standard input can be one photo only."))
 
 
 def _refuse_unwritable(path: Path) -> None:
@@ -167,8 +182,8 @@ class Results:
             raise CommandError(f"{name}: {error.strerror}", returncode=1) from error
 
     def write_csv(self, file: Writable) -> None:
-        rows = (offer_cells(match) for match in self.matches)
-        write_csv(file, OFFER_COLUMNS, rows, notice=notice_of(self.job.calls.all()))
+        rows = (match_cells(match, len(self.job.photos)) for match in self.matches)
+        write_csv(file, MATCH_COLUMNS, rows, notice=notice_of(self.job.calls.all()))
 
 
 def window_width(stream: Any) -> int | None:
@@ -179,7 +194,7 @@ def window_width(stream: Any) -> int | None:
 def troubles(job: SearchJob) -> list[str]:
     """What went wrong for good: message, code and request id, and the remedy on a line of its own."""
     lines = []
-    for group in groups_of(job.calls.all()):
+    for group in groups_of(job.calls.all(), job.photos):
         for trouble in (trouble for trouble in group.troubles if not trouble.next):
             request = f" ({trouble.request_id})" if trouble.request_id else ""
             lines += [f"{trouble.where}: {trouble.message} [{trouble.code}]{request}", trouble.remedy]

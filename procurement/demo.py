@@ -89,5 +89,5 @@ def _search_for_photo(team: Team) -> None:
     image = keep_query_image(team=team, user=buyer, data=PHOTO.read_bytes(), name=PHOTO.name)
     # Valkey is not up yet: the scheduler rings once it is.
     start_search(
-        user=buyer, team=team, image=image, marketplaces=[DEMO_MARKETPLACE], title="Demo: glazed mug", ring=False
+        user=buyer, team=team, images=[image], marketplaces=[DEMO_MARKETPLACE], title="Demo: glazed mug", ring=False
     )

@@ -2,7 +2,7 @@
 
 import dataclasses
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from pathlib import PurePath
 from typing import TypedDict, Unpack, cast
@@ -73,7 +73,7 @@ def _shown(name: str) -> str:
 
 
 class Question(TypedDict, total=False):
-    """What a search asks beside its picture: columns of `SearchJob`, whose defaults stand for what is left out."""
+    """What a search asks beside its pictures: columns of `SearchJob`, whose defaults stand for what is left out."""
 
     image_url: str
     crop: list[float] | None
@@ -95,7 +95,7 @@ def start_search(
     *,
     user: User,
     team: Team,
-    image: QueryImage,
+    images: Iterable[QueryImage],
     marketplaces: Iterable[str],
     title: str,
     fresh: bool = False,
@@ -105,12 +105,20 @@ def start_search(
 ) -> SearchJob:
     """Write the question and its first calls, and ring once they are committed (unless the caller works on them).
 
-    marketplaces: keys of those to ask. Raises `ValidationError` for parameters that do not fit each other, and without
-    a marketplace to ask.
+    images: 1 to 8 photos of one item, in the order that numbers them; the same one twice counts once.
+    marketplaces: keys of those to ask. Every photo is searched at every marketplace.
+
+    Of several photos each goes out whole and by itself: an address is one photo's, so it is passed on for that alone,
+    and a crop box is refused. Raises `ValidationError` for that, for too many photos or none, for parameters that do
+    not fit each other, and without a marketplace to ask.
     """
+    photos = list(dict.fromkeys(images))
     marketplaces = list(marketplaces)
+    _refuse_photos(photos, question)
     if not marketplaces:
         raise ValidationError(_("Choose at least one marketplace."), code="no-marketplace")
+    if len(photos) > 1:
+        question["image_url"] = ""
     job = SearchJob(
         team=team,
         owner=user,
@@ -122,11 +130,25 @@ def start_search(
     )
     job.full_clean()
     job.save()
-    job.images.add(image)
-    calls = SearchCall.objects.bulk_create(_first_call(job, image, key) for key in marketplaces)
+    for photo in photos:
+        # One by one: `add` of several does not keep their order, by which they are numbered.
+        job.images.add(photo)
+    calls = SearchCall.objects.bulk_create(_first_call(job, photo, key) for key in marketplaces for photo in photos)
     if ring:
         transaction.on_commit(lambda: doorbell.ring(calls))
     return job
+
+
+def _refuse_photos(photos: Sequence[QueryImage], question: Question) -> None:
+    if not photos:
+        raise ValidationError(_("Give at least one photo."), code="no-photo")
+    if len(photos) > SearchJob.MOST_PHOTOS:
+        text = _("A search takes up to %(most)d photos of one item: these are %(number)d.")
+        raise ValidationError(
+            text, code="too-many-photos", params={"most": SearchJob.MOST_PHOTOS, "number": len(photos)}
+        )
+    if len(photos) > 1 and question.get("crop"):
+        raise ValidationError(_("A part can be searched for of one photo at a time."), code="part-of-several")
 
 
 def _first_call(job: SearchJob, image: QueryImage, marketplace: str) -> SearchCall:
@@ -158,7 +180,7 @@ def search_again(*, user: User, job: SearchJob) -> SearchJob:
     return start_search(
         user=user,
         team=job.team,
-        image=job.images.get(),
+        images=job.photos,
         marketplaces=marketplaces_left(job),
         title=job.title,
         fresh=True,
@@ -166,12 +188,12 @@ def search_again(*, user: User, job: SearchJob) -> SearchJob:
     )
 
 
-def search_part(*, user: User, job: SearchJob, box: Box) -> SearchJob:
-    """The same question about a part of the photo, as a new search."""
+def search_part(*, user: User, job: SearchJob, image: QueryImage, box: Box) -> SearchJob:
+    """The same question about a part of one of the search's photos, as a new search for that photo alone."""
     return start_search(
         user=user,
         team=job.team,
-        image=job.images.get(),
+        images=[image],
         marketplaces=marketplaces_left(job),
         title=job.title,
         **question_of(job) | {"crop": list(dataclasses.astuple(box))},

@@ -54,6 +54,7 @@ def is_best(active: dict[str, Any]) -> bool:
 def _label(name: str, value: object) -> str:
     texts = {
         "similarity_from": _("similarity %(value)s and up"),
+        "photos_from": _("found by at least %(value)s photos"),
         "credit_from": _("credit %(value)s and up"),
         "moq_to": _("MOQ up to %(value)s"),
         "title_any": _("title has any of: %(value)s"),

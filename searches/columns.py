@@ -18,6 +18,8 @@ COLUMNS: Mapping[str, Column] = MappingProxyType(
             Column("price", _("Price"), F("price"), numeric=True),
             Column("moq", _("MOQ"), F("moq"), numeric=True, tie="price"),
             # The source document's order: by similarity, then by price.
+            # Of several photos only.
+            Column("blend", _("Photos"), F("fused"), numeric=True, falling_first=True, tie="price"),
             Column("similarity", _("Similarity"), F("similarity"), numeric=True, falling_first=True, tie="price"),
             Column("supplier", _("Supplier"), filled("supplier_name")),
             Column("credit", _("Credit"), F("supplier_credit"), numeric=True, falling_first=True),
@@ -33,6 +35,7 @@ SORTS: Mapping[str, Column] = MappingProxyType({**COLUMNS, RANK.key: RANK})
 # What the choice of orders offers; the heads of the columns offer the rest.
 ORDERS: Mapping[str, str | Promise] = MappingProxyType(
     {
+        "-blend": _("by all photos together"),
         "-similarity": _("most similar first"),
         "price": _("cheapest first"),
         "-price": _("dearest first"),

@@ -1,10 +1,10 @@
 """One search's offers as one page of a table, in the state that the address describes.
 
 Seven queries whatever the state: all offers added up, the counts beside the filters, the places, the common price and
-the prices' spread, the rows, and the team's lists.
+the prices' spread, the rows, and the team's lists. Of several photos one more: which of them found each row.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
@@ -12,7 +12,7 @@ from django.db.models import Case, F, FilteredRelation, Q, QuerySet, When
 from django.forms import BoundField
 from django.http import QueryDict
 
-from searches import facets, histogram
+from searches import facets, histogram, sightings
 from searches.addresses import changed
 from searches.chips import Chip, chips_of, is_best
 from searches.columns import COLUMNS, RANK, SORTS, OrderChoice, orders, shown_columns
@@ -104,22 +104,27 @@ class Comparison:
         return self.view.params.urlencode()
 
 
-def view_of(params: QueryDict, marketplaces: Iterable[str], order: str) -> View:
-    """The state that the address describes; `order` is the one that the search asked for.
+def view_of(params: QueryDict, marketplaces: Iterable[str], order: str, *, photos: int = 1) -> View:
+    """The state that the address describes; `order` and `photos`: what the search asked for, and with how many.
 
     The sort is spelled out in the answer's parameters, so that links from it mean the same later.
     """
     params = with_preset(params)
-    sorting = sorting_of(params.get("sort", ""), _usual_sort(marketplaces, order), SORTS)
+    sorting = sorting_of(params.get("sort", ""), _usual_sort(marketplaces, order, photos), SORTS)
     spelled = params.copy()
     spelled["sort"] = sorting.text
     return View(spelled, MatchFilter(spelled), sorting)
 
 
-def _usual_sort(marketplaces: Iterable[str], order: str) -> str:
-    """As the search asked; by rank where a marketplace ranks but gives no similarity."""
+def _usual_sort(marketplaces: Iterable[str], order: str, photos: int) -> str:
+    """As the search asked: of several photos all their ranks blended; by rank where a marketplace gives no similarity.
+
+    A search that asked for prices gets the marketplace's ranks by price: blended, they would say nothing.
+    """
     if order != SearchJob.Order.SIMILARITY:
         return order
+    if photos > 1:
+        return "-blend"
     known = [MARKETPLACES[key] for key in marketplaces if key in MARKETPLACES]
     return "-similarity" if any(marketplace.gives_similarity for marketplace in known) or not known else RANK.key
 
@@ -128,12 +133,16 @@ def marketplaces_of(calls: Iterable[SearchCall]) -> list[str]:
     return list(dict.fromkeys(call.marketplace for call in calls))
 
 
-def compare(job: SearchJob, params: QueryDict, marketplaces: list[str]) -> Comparison:
-    """The comparison in the state of `params`. What cannot be read in them has no effect and is reported."""
-    view = view_of(params, marketplaces, job.order)
+def compare(job: SearchJob, params: QueryDict, marketplaces: list[str], unanswered: Sequence[int] = ()) -> Comparison:
+    """The comparison in the state of `params`. What cannot be read in them has no effect and is reported.
+
+    unanswered: the numbers of the photos that can have found nothing, since their calls failed.
+    """
+    photos = [photo.pk for photo in job.photos]
+    view = view_of(params, marketplaces, job.order, photos=len(photos))
     matches: Matches = job.matches.all()
-    totals = facets.add_up(matches)
-    counts = facets.count(matches, view.filters, marketplaces)
+    totals = facets.add_up(matches, len(photos))
+    counts = facets.count(matches, view.filters, marketplaces, len(photos))
     columns = shown_columns(totals.missing)
     _hint_at_prices(view, totals)
     everything = view.matches(job)
@@ -145,7 +154,7 @@ def compare(job: SearchJob, params: QueryDict, marketplaces: list[str]) -> Compa
         view=view,
         totals=totals,
         counts=counts,
-        groups=groups_of(totals, counts, facets.count_places(matches, view.filters)),
+        groups=groups_of(totals, counts, facets.count_places(matches, view.filters), unanswered),
         orders=orders(view.sorting, columns),
         prices=_prices(matches, view, totals),
         headers=headers(view.sorting, columns, view.params),
@@ -157,6 +166,7 @@ def compare(job: SearchJob, params: QueryDict, marketplaces: list[str]) -> Compa
             on_lists,
             columns=columns,
             name_marketplace=len(marketplaces) > 1,
+            found_by=sightings.found_by(listed, photos) if len(photos) > 1 else {},
         ),
         page=page,
         lists=lists,

@@ -16,7 +16,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from searches.marketplaces import MARKETPLACES, PriceKind
-from searches.models import OfferFields, SearchCall
+from searches.models import OfferFields, SearchCall, SupplierMatch
 
 Cell: TypeAlias = str | bool | int | float | Decimal | datetime | None
 
@@ -64,6 +64,8 @@ LATER_COLUMNS = (
     "identities",
 )
 OFFER_COLUMNS = (*FIRST_COLUMNS, *LATER_COLUMNS)
+# A search's own: how many of its photos found the offer, and how many there are.
+MATCH_COLUMNS = (*OFFER_COLUMNS, "photos", "photos_of")
 
 
 class Writable(Protocol):
@@ -75,6 +77,11 @@ class Writable(Protocol):
 def offer_cells(offer: OfferFields) -> list[Cell]:
     """The cells of OFFER_COLUMNS."""
     return [*first_cells(offer), *later_cells(offer)]
+
+
+def match_cells(match: SupplierMatch, photos: int) -> list[Cell]:
+    """The cells of MATCH_COLUMNS. `photos`: with how many the search was asked."""
+    return [*offer_cells(match), match.photos_count, photos]
 
 
 def first_cells(offer: OfferFields) -> list[Cell]:

@@ -40,6 +40,7 @@ class Totals:
     """All offers of a search, before any filter. Prices are in `currency`, which is "" when they are in several.
 
     similar, rated, sold, repurchased: how many say their similarity, credit, monthly sales, repurchase rate.
+    photos: with how many photos the search was asked.
     """
 
     offers: int
@@ -49,6 +50,7 @@ class Totals:
     rated: int
     sold: int
     repurchased: int
+    photos: int
     currency: str
     lowest: Decimal | None
     highest: Decimal | None
@@ -62,7 +64,8 @@ class Totals:
             "sold": self.sold,
             "repurchased": self.repurchased,
         }
-        return {column for column, number in counted.items() if not number}
+        missing = {column for column, number in counted.items() if not number}
+        return missing if self.photos > 1 else missing | {"blend"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ class Counts:
     options: dict[str, list[Option]]
 
 
-def add_up(matches: Matches) -> Totals:
+def add_up(matches: Matches, photos: int) -> Totals:
     """One query."""
     supplier = Coalesce(NullIf("supplier_id", Value("")), NullIf("supplier_name", Value("")))
     found = matches.aggregate(
@@ -105,17 +108,19 @@ def add_up(matches: Matches) -> Totals:
         repurchased=Count("repurchase_rate"),
     )
     first, last = found.pop("first_currency"), found.pop("last_currency")
-    return Totals(**found, currency=first if first == last else "")
+    return Totals(**found, photos=photos, currency=first if first == last else "")
 
 
 def narrowed(matches: Matches, conditions: Mapping[str, Q], *, without: Iterable[str] = ()) -> Matches:
     return matches.filter(*(condition for name, condition in conditions.items() if name not in without))
 
 
-def count(matches: Matches, filters: MatchFilter, marketplaces: list[str]) -> Counts:
-    """One query, whatever the filters."""
+def count(matches: Matches, filters: MatchFilter, marketplaces: list[str], photos: int = 1) -> Counts:
+    """One query, whatever the filters. `photos`: with how many the search was asked."""
     active = filters.active()
     choices = {name: _numbers(offered, active.get(name)) for name, offered in NUMBERS.items()}
+    several = tuple(str(number) for number in range(photos, 1, -1))
+    choices["photos_from"] = _numbers(several, active.get("photos_from")) if several else []
     choices["marketplace"] = marketplaces if len(marketplaces) > 1 else []
     choices |= TRAITS
     # What has no counts of its own narrows the rows before any are counted, texts above all: these are slow to read.
@@ -182,7 +187,7 @@ def _options(name: str, values: list[str], chosen: Any, found: Mapping[str, Any]
         Option(
             id=f"id_{name}_{number}",
             value=value,
-            label=_label(name, value),
+            label=_label(name, value, values),
             count=found[f"{name}_{number}"],
             chosen=_is_chosen(value, chosen),
         )
@@ -204,7 +209,7 @@ def _is_chosen(value: str, chosen: Any) -> bool:
     return Decimal(value) == Decimal(chosen)
 
 
-def _label(name: str, value: str) -> str:
+def _label(name: str, value: str, values: list[str]) -> str:
     if name == "marketplace":
         return marketplace_label(value)
     if name == "identity":
@@ -213,5 +218,11 @@ def _label(name: str, value: str) -> str:
         return _("sells single pieces")
     if not value:
         return _("any")
-    texts = {"moq_to": _("up to %(number)s"), "ships_within": _("within %(number)s h")}
+    if name == "photos_from" and value == values[1]:
+        return _("all %(number)s photos") % {"number": value}
+    texts = {
+        "photos_from": _("%(number)s photos and up"),
+        "moq_to": _("up to %(number)s"),
+        "ships_within": _("within %(number)s h"),
+    }
     return texts.get(name, _("%(number)s and up")) % {"number": value}

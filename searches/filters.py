@@ -128,6 +128,9 @@ class MatchFilter(django_filters.FilterSet):  # type: ignore[misc]  # the packag
     price_from = _number(lambda value: Q(price__gte=value), _("lowest price"))
     price_to = _number(lambda value: Q(price__lte=value), _("highest price"))
     similarity_from = _number(lambda value: Q(similarity__gte=value), _("similarity at least"), max_value=1)
+    photos_from = _number(
+        lambda value: Q(photos_count__gte=value), _("photos that found it, at least"), forms.IntegerField
+    )
     credit_from = _number(
         lambda value: Q(supplier_credit__gte=value), _("credit at least"), forms.IntegerField, max_value=5
     )

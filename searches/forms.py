@@ -1,15 +1,18 @@
-"""What a new search asks for: a picture, and the question about it."""
+"""What a new search asks for: pictures of one item, and the question about it."""
 
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User, teams_to_search_for
+from accounts.scope import id_of
 from searches.actions import marketplaces_for
 from searches.marketplaces import is_web_url
 from searches.models import Credential, QueryImage, SearchJob
@@ -18,16 +21,35 @@ from searches.rows import marketplace_label
 # What file pickers offer. The content decides, not this.
 ACCEPTED = "image/jpeg,image/png,image/webp,image/gif,image/bmp,image/tiff,image/heic,image/heif,.heic,.heif"
 LONGEST_ADDRESS = 1000
+# More ids than any form of ours sends: what else is sent is not looked for.
+MOST_KEPT = 100
+
+
+class SeveralFilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class SeveralFilesField(forms.FileField):
+    """Any number of files; their list, empty without any."""
+
+    widget = SeveralFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[bytes]]:
+        files = data if isinstance(data, (list, tuple)) else [data]
+        return [super(SeveralFilesField, self).clean(file, initial) for file in files if file]
 
 
 class PictureForm(forms.Form):
-    """A file, or the address of one, or the picture kept from an earlier try of the same form."""
+    """Photos of one item: files, the address of one, and those that earlier tries of the same form kept.
 
-    image = forms.FileField(
-        label=_("Photo"),
+    Kept photos come as `kept_image`, an id each: boxes that can be unticked, without JavaScript too.
+    """
+
+    image = SeveralFilesField(
+        label=_("Photos"),
         required=False,
         allow_empty_file=True,  # refused by its content, in words that help
-        widget=forms.FileInput(attrs={"accept": ACCEPTED, "aria-describedby": "picture-help picture-errors"}),
+        widget=SeveralFilesInput(attrs={"accept": ACCEPTED, "aria-describedby": "picture-help picture-errors"}),
     )
     image_url = forms.URLField(
         label=_("or the address of a picture"),
@@ -36,22 +58,36 @@ class PictureForm(forms.Form):
         assume_scheme="https",
         widget=forms.URLInput(attrs={"placeholder": "https://", "autocomplete": "off"}),
     )
-    kept_image = forms.ModelChoiceField(QueryImage.objects.none(), required=False, widget=forms.HiddenInput)
-    # The address that the kept picture came from, so that it is fetched anew only when it is changed.
+    # The address that a kept picture came from and its id, so that it is fetched anew only when it is changed.
     kept_from = forms.CharField(required=False, max_length=LONGEST_ADDRESS, widget=forms.HiddenInput)
+    fetched_image = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kept = self.fields["kept_image"]
-        if isinstance(kept, forms.ModelChoiceField):
-            kept.queryset = QueryImage.objects.editable_by(user)
+        ids = [pk for text in MultiValueDict(self.data).getlist("kept_image") if (pk := id_of(str(text)))]
+        found = QueryImage.objects.editable_by(user).exclude(file="").in_bulk(ids[:MOST_KEPT])
+        self.kept = [found[pk] for pk in dict.fromkeys(ids) if pk in found]
+        # Those that are not there, or not this user's to take.
+        self.lost = len(set(ids)) - len(found)
+
+    @property
+    def fetched(self) -> QueryImage | None:
+        """The kept photo that came from an address."""
+        pk = id_of(self.cleaned_data.get("fetched_image", ""))
+        return next((image for image in self.kept if image.pk == pk), None)
 
     @property
     def new_address(self) -> str:
-        """The address that was typed, unless the kept picture came from it."""
+        """The address that was typed, unless a kept picture came from it."""
         address: str = self.cleaned_data.get("image_url", "")
-        known = self.cleaned_data.get("kept_image") and self.cleaned_data.get("kept_from") == address
+        known = self.fetched is not None and self.cleaned_data.get("kept_from") == address
         return "" if known else address
+
+    @property
+    def still_kept(self) -> list[QueryImage]:
+        """The kept photos; of two addresses, the later one's picture takes the place of the earlier one's."""
+        replaced = self.fetched if self.new_address else None
+        return [image for image in self.kept if image != replaced]
 
     def clean_image_url(self) -> str:
         address: str = self.cleaned_data["image_url"]
@@ -64,15 +100,9 @@ class PictureForm(forms.Form):
         return address
 
     def clean(self) -> None:
-        upload = self.cleaned_data.get("image")
         if self.errors:
             return
-        if upload and self.new_address:
-            raise ValidationError(
-                {"image_url": _("You gave a photo and an address. Clear one of the two; the photo is kept.")},
-                code="two-pictures",
-            )
-        if not upload and not self.new_address and not self.cleaned_data.get("kept_image"):
+        if not self.cleaned_data.get("image") and not self.new_address and not self.kept and not self.lost:
             raise ValidationError(
                 {"image": _("Choose, drop or paste a photo, or give the address of one.")}, code="no-picture"
             )

@@ -1,7 +1,7 @@
 """A new search that was sent after its session had ended: it waits in the session until its sender is back.
 
-A page may lie open for days, and its photo be chosen and described before it is sent. So the form carries a signed
-token that names its sender; with it the photo is kept for the sender's team although nobody is signed in. Nothing is
+A page may lie open for days, and its photos be chosen and described before it is sent. So the form carries a signed
+token that names its sender; with it the photos are kept for the sender's team although nobody is signed in. Nothing is
 searched, and nothing is shown, before the same person has signed in again.
 """
 
@@ -13,12 +13,14 @@ from django.core import signing
 from django.http import HttpRequest, QueryDict
 
 from accounts.models import User
+from searches.intake import Pictures
+from searches.models import QueryImage
 
 SALT = "searches.new-search"
 LONGEST_AWAY = timedelta(days=14)
 SESSION_KEY = "interrupted_search"
 TOKEN_FIELD = "sender"  # noqa: S105  the name of a field
-NOT_TYPED = frozenset({TOKEN_FIELD, "csrfmiddlewaretoken", "kept_image", "kept_from"})
+NOT_TYPED = frozenset({TOKEN_FIELD, "csrfmiddlewaretoken", "kept_image", "kept_from", "fetched_image"})
 
 
 def token_for(user: User) -> str:
@@ -36,30 +38,44 @@ def sender_of(token: str) -> User | None:
 
 @dataclass(frozen=True, slots=True)
 class InterruptedSearch:
-    """What was typed, names to values, and the picture's row when it could be kept."""
+    """What was typed, names to values, and the rows of the photos that could be kept, in their order.
+
+    fetched_id: the photo that came from the address `fetched_from`.
+    """
 
     user_id: int
     typed: dict[str, list[str]]
-    image_id: int | None
-    image_from: str
+    image_ids: list[int]
+    fetched_id: int | None
+    fetched_from: str
 
     @classmethod
-    def of(cls, data: QueryDict, *, user: User, image_id: int | None, image_from: str) -> Self:
+    def of(cls, data: QueryDict, *, user: User, pictures: Pictures) -> Self:
         typed = {name: [str(value) for value in values] for name, values in data.lists() if name not in NOT_TYPED}
-        return cls(user.pk, typed, image_id, image_from)
+        images = [image.pk for image in pictures.images]
+        return cls(user.pk, typed, images, pictures.fetched.pk if pictures.fetched else None, pictures.address)
 
     def keep(self, request: HttpRequest) -> None:
         request.session[SESSION_KEY] = {
             "user": self.user_id,
             "typed": self.typed,
-            "image": self.image_id,
-            "image_from": self.image_from,
+            "images": self.image_ids,
+            "fetched": self.fetched_id,
+            "fetched_from": self.fetched_from,
         }
 
     @classmethod
     def take(cls, request: HttpRequest, user: User) -> Self | None:
         """What this user's session holds, once. What somebody else left in it is forgotten."""
         kept = request.session.pop(SESSION_KEY, None)
-        if not kept or kept["user"] != user.pk:
+        # An earlier version kept one photo only: what it left is not worth a failure now.
+        if not kept or kept["user"] != user.pk or "images" not in kept:
             return None
-        return cls(kept["user"], kept["typed"], kept["image"], kept["image_from"])
+        return cls(kept["user"], kept["typed"], kept["images"], kept["fetched"], kept["fetched_from"])
+
+    def pictures(self, user: User) -> Pictures:
+        """The photos that are still there and that the user may search with."""
+        found = QueryImage.objects.editable_by(user).exclude(file="").in_bulk(self.image_ids)
+        fetched = found.get(self.fetched_id) if self.fetched_id else None
+        images = [found[pk] for pk in self.image_ids if pk in found]
+        return Pictures(images, fetched, self.fetched_from if fetched else "")

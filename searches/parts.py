@@ -1,4 +1,4 @@
-"""Parts of the photo that marketplaces took for its subject, worth a search of their own."""
+"""Parts of a photo that marketplaces took for its subject, worth a search of their own."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,22 +15,34 @@ SAME = 0.7
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One suggestion; `box` is left,top,right,bottom as fractions of the photo, as addresses write it."""
+    """One suggestion; `box` is left,top,right,bottom as fractions of the photo `image`, as addresses write it."""
 
     number: int
+    image: int
     box: str
 
 
 def suggested_parts(job: SearchJob, calls: Iterable[SearchCall]) -> list[Part]:
-    """The marketplaces' parts in their order, without what is nearly all of the photo, searched already, or double."""
-    known = [box for box in [box_of(job.crop)] if box]
+    """The marketplaces' parts in their order, without what is nearly all of the photo, searched already, or double.
+
+    Of several photos each has its first part only: one searches for the item that they share.
+    """
+    calls = [call for call in calls if call.page == 1]
+    photos = [photo for photo in job.photos if photo.file]
+    most = MOST_PARTS if len(job.photos) == 1 else 1
+    found = [(photo.pk, box) for photo in photos for box in _parts_of(photo.pk, calls, box_of(job.crop))[:most]]
+    return [Part(number, image, address_of(box)) for number, (image, box) in enumerate(found, 1)]
+
+
+def _parts_of(image: int, calls: Iterable[SearchCall], searched: Box | None) -> list[Box]:
+    known = [searched] if searched else []
     found: list[Box] = []
-    for edges in (edges for call in calls if call.page == 1 for edges in call.regions):
+    for edges in (edges for call in calls if call.image_id == image for edges in call.regions):
         box = box_of(edges)
         if box and TOO_LITTLE <= _area(box) < NEARLY_ALL and not any(_overlap(box, other) > SAME for other in known):
             found.append(box)
             known.append(box)
-    return [Part(number, address_of(box)) for number, box in enumerate(found[:MOST_PARTS], 1)]
+    return found
 
 
 def box_of(edges: Sequence[float] | None) -> Box | None:

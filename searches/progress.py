@@ -1,4 +1,4 @@
-"""The state of a search's calls, in words: one group for each marketplace, however many pages it fetched."""
+"""The state of a search's calls, in words: one group for each marketplace, however many photos and pages it has."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ from django.utils.translation import ngettext
 
 from searches.formats import age, clock
 from searches.marketplaces import ErrorKind
-from searches.models import SearchCall
+from searches.models import QueryImage, SearchCall
 from searches.rows import marketplace_label
-from searches.troubles import Trouble, credentials_of, troubles_of
+from searches.troubles import Numbers, Trouble, credentials_of, numbers_of, troubles_of
 
 Status, Reason = SearchCall.Status, SearchCall.Reason
 # After so long something is in the way: many other calls, no worker, or no Valkey to ring them.
@@ -22,7 +22,10 @@ LONG_IN_THE_QUEUE = timedelta(seconds=5)
 
 @dataclass(frozen=True, slots=True)
 class CallLine:
-    """One call, as the details of its group tell it. `by`: the credential whose turn it was."""
+    """One call, as the details of its group tell it: which page, and of several photos which one.
+
+    by: the credential whose turn it was.
+    """
 
     page: str
     state: str
@@ -44,31 +47,41 @@ class CallGroup:
     troubles: list[Trouble]
 
 
-def groups_of(calls: Iterable[SearchCall]) -> list[CallGroup]:
-    """`calls` come in the order of their marketplaces, as the model sorts them."""
+def groups_of(calls: Iterable[SearchCall], photos: Sequence[QueryImage]) -> list[CallGroup]:
+    """`calls` come in the order of their marketplaces, as the model sorts them; `photos` in theirs."""
     calls = list(calls)
     something_found = any(call.offers_found for call in calls)
+    numbers = numbers_of(photos)
     groups = groupby(calls, key=lambda call: call.marketplace)
-    return [_group(marketplace_label(key), list(members), something_found) for key, members in groups]
+    return [_group(marketplace_label(key), list(members), numbers, something_found) for key, members in groups]
 
 
-def _group(name: str, calls: list[SearchCall], something_found: bool) -> CallGroup:
+def unanswered(calls: Iterable[SearchCall], photos: Sequence[QueryImage]) -> list[int]:
+    """The numbers of the photos to which no marketplace gave an answer, nor will."""
+    answered = {call.image_id for call in calls if call.status == Status.DONE or call.status in SearchCall.UNFINISHED}
+    return [number for number, photo in enumerate(photos, 1) if photo.pk not in answered]
+
+
+def _group(name: str, calls: list[SearchCall], numbers: Numbers, something_found: bool) -> CallGroup:
     now = timezone.now()
     several = len(calls) > 1
+    calls.sort(key=lambda call: (numbers.get(call.image_id, 0), call.page))
     return CallGroup(
         id=f"calls-{calls[0].pk}",
         name=name,
         by=credentials_of(calls),
-        state=_state_of_group(calls, now) if several else _state(calls[0], now),
+        state=_state_of_group(calls, numbers, now) if several else _state(calls[0], now),
         tone=_tone(calls),
         busy=any(call.status in (Status.QUEUED, Status.RUNNING) for call in calls),
-        lines=[_line(call, now) for call in calls] if several else [],
-        troubles=troubles_of(name, calls, something_found=something_found),
+        lines=[_line(call, numbers, now) for call in calls] if several else [],
+        troubles=troubles_of(name, calls, numbers, something_found=something_found),
     )
 
 
-def _line(call: SearchCall, now: datetime) -> CallLine:
+def _line(call: SearchCall, numbers: Numbers, now: datetime) -> CallLine:
     page = _("page %(number)d") % {"number": call.page}
+    if numbers:
+        page = _("photo %(photo)d, page %(page)d") % {"photo": numbers[call.image_id], "page": call.page}
     return CallLine(page, _state(call, now), _tone([call]), call.credential_name)
 
 
@@ -125,12 +138,31 @@ def _cached(calls: Iterable[SearchCall], now: datetime) -> str:
     return _("cached, %(age)s old") % {"age": age(now - min(times))} if times else ""
 
 
-def _state_of_group(calls: list[SearchCall], now: datetime) -> str:
+def _state_of_group(calls: list[SearchCall], numbers: Numbers, now: datetime) -> str:
     """The pages and offers so far, and the worst that is going on."""
     done = [call for call in calls if call.status == Status.DONE]
-    pages = _("%(done)d of %(all)d pages") % {"done": len(done), "all": len(calls)}
+    progress = _progress(calls, done, numbers)
     for status in (Status.FAILED, Status.WAITING, Status.CANCELLED):
-        worst = next((call for call in calls if call.status == status), None)
+        worst = [call for call in calls if call.status == status]
         if worst:
-            return f"{pages} · {_state(worst, now)}"
-    return " · ".join(filter(None, (pages, _offers(done), _cached(done, now))))
+            return f"{progress} · {_of_photos(worst, numbers, _state(worst[0], now))}"
+    # An offer that several photos found was counted with each of them: the page's head counts it once.
+    return " · ".join(filter(None, (progress, "" if numbers else _offers(done), _cached(done, now))))
+
+
+def _progress(calls: list[SearchCall], done: list[SearchCall], numbers: Numbers) -> str:
+    pages = _("%(done)d of %(all)d pages") % {"done": len(done), "all": len(calls)}
+    if not numbers:
+        return pages
+    asked = {call.image_id for call in calls}
+    unfinished = {call.image_id for call in calls if call.status != Status.DONE}
+    photos = _("%(done)d of %(all)d photos") % {"done": len(asked - unfinished), "all": len(asked)}
+    return photos if len(calls) == len(asked) else f"{photos}, {pages}"
+
+
+def _of_photos(calls: list[SearchCall], numbers: Numbers, state: str) -> str:
+    """The state with the photos that are in it, where there are several."""
+    if not numbers:
+        return state
+    named = ", ".join(map(str, sorted({numbers[call.image_id] for call in calls})))
+    return _("photo %(numbers)s: %(state)s") % {"numbers": named, "state": state}

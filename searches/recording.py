@@ -4,18 +4,19 @@ Every write is filtered by the run token of the worker's turn. It reports whethe
 worker whose lease ran out, nor for a search that was cancelled meanwhile.
 """
 
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Subquery
 from django.utils import timezone
 
-from searches import doorbell
+from searches import doorbell, fusion
 from searches.marketplaces import MarketplaceError, Offer, SearchPage
 from searches.models import Credential, OfferFields, SearchCall, SearchJob, Sighting, SupplierMatch
 from searches.pipeline import Answer
 
-OFFER_FIELDS = tuple(field.name for field in OfferFields._meta.get_fields())
+WRITTEN = (*(field.name for field in OfferFields._meta.get_fields()), "photos_count", "fused")
 AS_THEY_ARE = (
     "monthly_sales",
     "repurchase_rate",
@@ -32,9 +33,7 @@ NO_ERROR = {"error_kind": "", "error_code": "", "error_message": "", "error_reme
 
 def started(call: SearchCall) -> None:
     if call.job.status == SearchJob.Status.QUEUED:
-        SearchJob.objects.filter(pk=call.job_id, status=SearchJob.Status.QUEUED).update(
-            status=SearchJob.Status.RUNNING
-        )
+        SearchJob.objects.filter(pk=call.job_id, status=SearchJob.Status.QUEUED).update(status=SearchJob.Status.RUNNING)
 
 
 @transaction.atomic
@@ -166,7 +165,10 @@ def _call_for_following_pages(call: SearchCall, job: SearchJob, page: SearchPage
 
 
 def _write_matches(call: SearchCall, page: SearchPage) -> None:
-    """Upsert by (job, marketplace, offer id), the best similarity and rank of all sightings kept."""
+    """Upsert by (job, marketplace, offer id): the best similarity and rank of all sightings kept, their ranks blended.
+
+    The caller holds the job's row, so that nobody else adds a sighting meanwhile.
+    """
     offers = {offer.offer_id: offer for offer in reversed(page.offers)}
     known = {
         match.offer_id: match
@@ -174,19 +176,23 @@ def _write_matches(call: SearchCall, page: SearchPage) -> None:
             job=call.job_id, marketplace=call.marketplace, offer_id__in=list(offers)
         )
     }
-    matches = [_match(call, offer, page, known.get(offer.offer_id)) for offer in offers.values()]
+    ranks = _ranks(call, offers.values(), known)
+    matches = [
+        _match(call, offer, page, known.get(offer.offer_id), list(ranks[offer.offer_id].values()))
+        for offer in offers.values()
+    ]
     SupplierMatch.objects.bulk_create(
         matches,
         update_conflicts=True,
         unique_fields=["job", "marketplace", "offer_id"],
-        update_fields=[column for column in OFFER_FIELDS if column not in ("marketplace", "offer_id")],
+        update_fields=[column for column in WRITTEN if column not in ("marketplace", "offer_id")],
     )
     sightings = [
         Sighting(
             match=match,
             call=call,
             image_id=call.image_id,
-            rank=offers[match.offer_id].rank,
+            rank=ranks[match.offer_id][call.image_id],
             similarity=offers[match.offer_id].similarity,
         )
         for match in matches
@@ -199,7 +205,21 @@ def _write_matches(call: SearchCall, page: SearchPage) -> None:
     )
 
 
-def _match(call: SearchCall, offer: Offer, page: SearchPage, known: SupplierMatch | None) -> SupplierMatch:
+def _ranks(call: SearchCall, offers: Iterable[Offer], known: Mapping[str, SupplierMatch]) -> dict[str, dict[int, int]]:
+    """For each offer id its best rank by each photo: of the page that came now, and of the sightings before it."""
+    ranks = {offer.offer_id: {call.image_id: offer.rank} for offer in offers}
+    before = Sighting.objects.filter(match__in=[match.pk for match in known.values()]) if known else ()
+    ids = {match.pk: offer_id for offer_id, match in known.items()}
+    for sighting in before:
+        by_photo = ranks[ids[sighting.match_id]]
+        by_photo[sighting.image_id] = min(sighting.rank, by_photo.get(sighting.image_id, sighting.rank))
+    return ranks
+
+
+def _match(
+    call: SearchCall, offer: Offer, page: SearchPage, known: SupplierMatch | None, ranks: Collection[int]
+) -> SupplierMatch:
+    """`ranks`: the offer's best by each of the photos that found it."""
     similarities = (offer.similarity, known.similarity if known else None)
     return SupplierMatch(
         job_id=call.job_id,
@@ -214,7 +234,9 @@ def _match(call: SearchCall, offer: Offer, page: SearchPage, known: SupplierMatc
         prices={kind.value: str(price) for kind, price in offer.prices.items()},
         moq=offer.moq,
         similarity=max((value for value in similarities if value is not None), default=None),
-        rank=min(offer.rank, known.rank) if known else offer.rank,
+        rank=min(ranks),
+        photos_count=len(ranks),
+        fused=fusion.fused(ranks),
         supplier_id=offer.supplier_id[:64],
         supplier_name=offer.supplier_name[:200],
         supplier_location=offer.supplier_location[:100],

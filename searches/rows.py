@@ -1,6 +1,6 @@
 """A match as the comparison's line: every figure already in words, so that the template only places them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
@@ -14,6 +14,7 @@ from searches.badges import Badge, Standing, badges_of, price_lines, prices_told
 from searches.formats import money, percent
 from searches.marketplaces import MARKETPLACES
 from searches.models import SupplierMatch
+from searches.sightings import FoundBy
 
 # The columns that a line needs; an offer's extras are long and stay in the database.
 FIELDS = (
@@ -84,6 +85,7 @@ class Row:
     lists: list[str]
     marketplace: str
     badges: list[Badge]
+    found_by: FoundBy | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +105,22 @@ def rows_of(
     *,
     columns: Collection[str],
     name_marketplace: bool,
+    found_by: Mapping[int, FoundBy],
 ) -> list[Row]:
-    """`columns`: the keys of those that are shown."""
+    """`columns`: the keys of those that are shown. `found_by`: by match id, where there are several photos."""
     # Not `changed` for each row: fifty addresses that differ in one word.
     elsewhere = changed(params, supplier=None)
     return [
-        _row(match, best, elsewhere, lists, columns=columns, name_marketplace=name_marketplace) for match in matches
+        _row(
+            match,
+            best,
+            elsewhere,
+            lists,
+            columns=columns,
+            name_marketplace=name_marketplace,
+            found_by=found_by.get(match.pk),
+        )
+        for match in matches
     ]
 
 
@@ -120,6 +132,7 @@ def _row(
     *,
     columns: Collection[str],
     name_marketplace: bool,
+    found_by: FoundBy | None,
 ) -> Row:
     similarity = match.similarity
     return Row(
@@ -143,6 +156,7 @@ def _row(
         lists=lists.get((match.marketplace, match.offer_id), []),
         marketplace=marketplace_label(match.marketplace) if name_marketplace else "",
         badges=badges_of(match),
+        found_by=found_by,
     )
 
 

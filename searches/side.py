@@ -1,6 +1,6 @@
 """The side of the comparison: its filters with their choices, and what to know where offers lack what they ask for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -20,11 +20,15 @@ class Group:
     note: str = ""
 
 
-def groups_of(totals: Totals, counts: Counts, places: list[Option]) -> list[Group]:
-    """In order. What no offer says, nothing is chosen by; a choice of one is none."""
+def groups_of(totals: Totals, counts: Counts, places: list[Option], unanswered: Sequence[int] = ()) -> list[Group]:
+    """In order. What no offer says, nothing is chosen by; a choice of one is none.
+
+    unanswered: the numbers of the photos to which no marketplace gave an answer.
+    """
     options = counts.options
     similarities = options["similarity_from"] if totals.similar else []
     groups = [
+        Group("photos_from", _("Found by"), "radio", options["photos_from"], _unanswered(unanswered, totals)),
         Group("similarity_from", _("Similarity"), "radio", similarities, _unscored(totals)),
         Group("credit_from", _("Supplier’s credit"), "radio", options["credit_from"] if totals.rated else []),
         Group("identity", _("Supplier is"), "checkbox", options["identity"]),
@@ -53,6 +57,18 @@ def unmeetable(totals: Totals, active: Iterable[str]) -> list[str]:
         "credit_from": "" if totals.rated else _("No supplier here has a credit: a filter by it leaves none."),
     }
     return [text for name, text in told.items() if text and name in active]
+
+
+def _unanswered(photos: Sequence[int], totals: Totals) -> str:
+    """Why no offer can have been found by all photos."""
+    if not photos or totals.photos < 2:
+        return ""
+    text = ngettext(
+        "Photo %(numbers)s has no answer: at most %(most)d photos can have found an offer.",
+        "Photos %(numbers)s have no answer: at most %(most)d photos can have found an offer.",
+        len(photos),
+    )
+    return text % {"numbers": ", ".join(map(str, photos)), "most": totals.photos - len(photos)}
 
 
 def _unscored(totals: Totals) -> str:

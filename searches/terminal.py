@@ -29,7 +29,9 @@ def table(matches: Iterable[SupplierMatch], columns: int | None) -> str:
 
 def json_object(job: SearchJob, matches: Iterable[SupplierMatch], total: int) -> dict[str, Any]:
     """What other programs read. `total` counts the offers that the options leave, `matches` are the first of them."""
-    return {"job": job.pk, "status": job.status, "total": total, "matches": [_json_match(match) for match in matches]}
+    photos = len(job.photos)
+    listed = [_json_match(match) | {"photos": match.photos_count, "photos_of": photos} for match in matches]
+    return {"job": job.pk, "status": job.status, "total": total, "matches": listed}
 
 
 def display_width(text: str) -> int:

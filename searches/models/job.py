@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, TeamScopedQuerySet
@@ -31,6 +32,7 @@ class SearchJob(models.Model):
         CANCELLED = "cancelled", _("cancelled")
 
     UNFINISHED = (Status.QUEUED, Status.RUNNING)
+    MOST_PHOTOS = 8
 
     class Order(models.TextChoices):
         SIMILARITY = Sort.SIMILARITY.value, _("most similar first")
@@ -100,6 +102,12 @@ class SearchJob(models.Model):
     @property
     def is_unfinished(self) -> bool:
         return self.status in self.UNFINISHED
+
+    @cached_property
+    def photos(self) -> list[QueryImage]:
+        """In the order in which they were given, by which they are numbered: the first is photo 1."""
+        links = self.images.through._default_manager.filter(searchjob=self)
+        return [link.queryimage for link in links.select_related("queryimage").order_by("pk")]
 
 
 class SearchCallQuerySet(TeamScopedQuerySet["SearchCall"]):

@@ -105,6 +105,9 @@ class SupplierMatch(OfferFields):
     """An offer that a job found; its similarity and rank are the best of its sightings."""
 
     job = models.ForeignKey(SearchJob, on_delete=models.CASCADE, related_name="matches")
+    # Of all sightings together, written with each: ten thousand matches are sorted without reading their sightings.
+    photos_count = models.PositiveSmallIntegerField(_("photos that found it"), default=1)
+    fused = models.FloatField(_("ranks of all photos, blended"), default=0.0)
     # Kept by the database: one small column in the index below, instead of JSON and flags beside it.
     traits = models.GeneratedField(
         expression=_traits(), output_field=models.PositiveSmallIntegerField(), db_persist=True
@@ -137,6 +140,8 @@ class SupplierMatch(OfferFields):
                     "traits",
                     "monthly_sales",
                     "repurchase_rate",
+                    "photos_count",
+                    "fused",
                 ),
                 name="match_for_counts",
             ),

@@ -45,7 +45,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _progress(job: SearchJob, calls: list[SearchCall]) -> dict[str, Any]:
-    groups = progress.groups_of(calls)
+    # The poll of a single photo does not look it up.
+    several = len({call.image_id for call in calls}) > 1
+    groups = progress.groups_of(calls, job.photos if several else [])
     crop = box_of(job.crop)
     return {
         "job": job,
@@ -71,7 +73,7 @@ def _replaced(seen: str, version: str) -> str:
 
 def _results(job: SearchJob, calls: list[SearchCall], request: HttpRequest) -> dict[str, Any]:
     marketplaces = marketplaces_of(calls)
-    comparison = compare(job, request.GET, marketplaces)
+    comparison = compare(job, request.GET, marketplaces, unanswered=progress.unanswered(calls, job.photos))
     return {
         "comparison": comparison,
         "facts": _facts(job, comparison, marketplaces, calls),
@@ -88,6 +90,7 @@ def _facts(job: SearchJob, comparison: Comparison, marketplaces: list[str], call
     suppliers = ngettext("%(number)s supplier", "%(number)s suppliers", totals.suppliers) % {
         "number": f"{totals.suppliers:,}"
     }
+    photos = ngettext("%(number)d photo", "%(number)d photos", totals.photos) % {"number": totals.photos}
     limits = [price_range(job.price_from, job.price_to), _("wholesale") if job.wholesale_only else ""]
     fetched = [call.fetched_at for call in calls if call.fetched_at]
     sources = ", ".join(dict.fromkeys(source_name(key) for key in marketplaces))
@@ -99,6 +102,7 @@ def _facts(job: SearchJob, comparison: Comparison, marketplaces: list[str], call
         filter(
             None,
             [
+                photos if totals.photos > 1 else "",
                 found if totals.offers else "",
                 ", ".join(filter(None, limits)),
                 job.get_preparation_display() if job.preparation != SearchJob.Preparation.BASIC else "",

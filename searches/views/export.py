@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.scope import id_of, signed_in
 from searches.comparison import marketplaces_of, view_of
-from searches.exports import OFFER_COLUMNS, csv_response, notice_of, offer_cells
+from searches.exports import MATCH_COLUMNS, csv_response, match_cells, notice_of
 from searches.models import SearchJob
 
 
@@ -18,12 +18,13 @@ def export(request: HttpRequest, pk: int) -> StreamingHttpResponse | HttpRespons
     job = get_object_or_404(SearchJob.objects.for_user(signed_in(request)), pk=pk)
     calls = list(job.calls.all())
     marketplaces = marketplaces_of(calls)
-    view = view_of(request.GET, marketplaces, job.order)
+    photos = len(job.photos)
+    view = view_of(request.GET, marketplaces, job.order, photos=photos)
     sent = request.POST if request.method == "POST" else request.GET
     chosen = [match for text in sent.getlist("match") if (match := id_of(text))]
     if request.method == "POST" and not chosen:
         messages.warning(request, _("Choose the offers to export by their boxes first."))
         return redirect(job)
     matches = view.ordered(job.matches.filter(pk__in=chosen)) if chosen else view.matches(job)
-    rows = (offer_cells(match) for match in matches.defer("extras").iterator(chunk_size=500))
-    return csv_response(job.title, OFFER_COLUMNS, rows, notice=notice_of(calls))
+    rows = (match_cells(match, photos) for match in matches.defer("extras").iterator(chunk_size=500))
+    return csv_response(job.title, MATCH_COLUMNS, rows, notice=notice_of(calls))

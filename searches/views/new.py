@@ -17,9 +17,9 @@ from accounts.scope import id_of, viewers_only_read
 from searches import actions
 from searches.forms import PictureForm, QuestionForm
 from searches.imaging import MAX_BYTES
-from searches.intake import address_of, picture_of, title_from
+from searches.intake import Pictures, pictures_of, title_from
 from searches.interrupted import TOKEN_FIELD, InterruptedSearch, sender_of, token_for
-from searches.models import Credential, QueryImage, SearchJob
+from searches.models import Credential, SearchJob
 
 # The fields of the question that the search takes as they are.
 ASKED = ("preparation", "price_from", "price_to", "wholesale_only", "order", "wanted", "keywords")
@@ -43,25 +43,29 @@ def new(request: HttpRequest) -> HttpResponseBase:
 
 
 def _start(request: HttpRequest, user: User) -> HttpResponse:
-    picture = PictureForm(request.POST, request.FILES, user=user)
+    form = PictureForm(request.POST, request.FILES, user=user)
     question = QuestionForm(request.POST, user=user)
     team = question.chosen_team()
-    image = picture_of(picture, team=team, user=user)
-    if image is None or picture.errors or not question.is_valid():
-        return _page(request, user, picture, question, image)
+    pictures = pictures_of(form, team=team, user=user)
+    if not pictures.images or form.errors or not question.is_valid():
+        return _page(request, user, form, question, pictures)
     answers = question.cleaned_data
-    # The upload's own name: the picture may be known under an earlier one.
-    upload = picture.cleaned_data.get("image")
     job = actions.start_search(
         user=user,
         team=team,
-        image=image,
+        images=pictures.images,
         marketplaces=answers["marketplaces"],
-        title=answers["title"] or title_from(upload.name if upload else image.name),
-        image_url=address_of(picture),
+        title=answers["title"] or title_from(_name_of_first(form, pictures)),
+        image_url=pictures.address,
         **{name: answers[name] for name in ASKED},
     )
     return redirect(job)
+
+
+def _name_of_first(form: PictureForm, pictures: Pictures) -> str:
+    """An upload's own name: the picture may be known under an earlier one."""
+    uploads = form.cleaned_data["image"]
+    return uploads[0].name if uploads and not form.still_kept else pictures.images[0].name
 
 
 def _blank(request: HttpRequest, user: User) -> HttpResponse:
@@ -74,23 +78,22 @@ def _blank(request: HttpRequest, user: User) -> HttpResponse:
     model = SearchJob.objects.editable_by(user).filter(pk=like).first() if like else None
     if model:
         return _copied(request, user, model)
-    return _page(request, user, PictureForm(user=user), QuestionForm(initial=_usual(user), user=user), None)
+    return _page(request, user, PictureForm(user=user), QuestionForm(initial=_usual(user), user=user), Pictures([]))
 
 
 def _restored(request: HttpRequest, user: User, interrupted: InterruptedSearch) -> HttpResponse:
-    image = QueryImage.objects.editable_by(user).filter(pk=interrupted.image_id or 0).first()
     typed = interrupted.typed
     single = {name: values[0] for name, values in typed.items() if values}
-    picture = PictureForm(initial={**single, "kept_from": interrupted.image_from}, user=user)
     question = QuestionForm(initial={**single, "marketplaces": typed.get("marketplaces", [])}, user=user)
-    return _page(request, user, picture, question, image)
+    return _page(request, user, PictureForm(initial=single, user=user), question, interrupted.pictures(user))
 
 
 def _copied(request: HttpRequest, user: User, job: SearchJob) -> HttpResponse:
-    picture = PictureForm(initial={"image_url": job.image_url, "kept_from": job.image_url}, user=user)
+    images = [image for image in job.photos if image.file]
+    pictures = Pictures(images, images[0] if images and job.image_url else None, job.image_url)
     initial = {"title": job.title, "team": job.team_id, "marketplaces": actions.marketplaces_left(job)}
     question = QuestionForm(initial=initial | {name: getattr(job, name) for name in ASKED}, user=user)
-    return _page(request, user, picture, question, job.images.first())
+    return _page(request, user, PictureForm(initial={"image_url": job.image_url}, user=user), question, pictures)
 
 
 def _usual(user: User) -> dict[str, Any]:
@@ -107,28 +110,26 @@ def _keep_interrupted(request: HttpRequest) -> None:
     if sender is None or not teams_to_search_for(sender).exists():
         messages.warning(request, _("You were signed out, and nothing was searched. Sign in and send it again."))
         return
-    picture = PictureForm(request.POST, request.FILES, user=sender)
+    form = PictureForm(request.POST, request.FILES, user=sender)
     team = QuestionForm(request.POST, user=sender).chosen_team()
-    image = picture_of(picture, team=team, user=sender)
-    InterruptedSearch.of(
-        request.POST, user=sender, image_id=image.pk if image else None, image_from=address_of(picture)
-    ).keep(request)
+    pictures = pictures_of(form, team=team, user=sender)
+    InterruptedSearch.of(request.POST, user=sender, pictures=pictures).keep(request)
     messages.info(
         request, _("You were signed out before the search was sent. Sign in; everything you entered is kept.")
     )
 
 
 def _page(
-    request: HttpRequest, user: User, picture: PictureForm, question: QuestionForm, image: QueryImage | None
+    request: HttpRequest, user: User, form: PictureForm, question: QuestionForm, pictures: Pictures
 ) -> HttpResponse:
-    """The form, with the picture that is already kept."""
+    """The form, with the pictures that are already kept."""
     context = {
-        "picture": picture,
+        "picture": form,
         "question": question,
-        "image": image,
-        "image_from": address_of(picture) if picture.is_bound else picture.initial.get("kept_from", ""),
+        "pictures": pictures,
         "sender": token_for(user),
         "most_bytes": MAX_BYTES,
+        "most_photos": SearchJob.MOST_PHOTOS,
         "searchable": bool(actions.marketplaces_for(question.teams)),
         "any_credentials": Credential.objects.usable().exists(),
     }

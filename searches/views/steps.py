@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.scope import row_to_change, signed_in
+from accounts.scope import id_of, row_to_change, signed_in
 from searches import actions
-from searches.models import SearchJob
+from searches.models import QueryImage, SearchJob
 from searches.views.pictures import box_of
 
 
@@ -24,15 +24,26 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def part(request: HttpRequest, pk: int) -> HttpResponse:
-    """Search again for the part of the photo that `box` names: left,top,right,bottom as fractions."""
+    """Search again for the part of a photo that `box` names: left,top,right,bottom as fractions.
+
+    `image`: which of the search's photos; may be left out where there is only one.
+    """
     user = signed_in(request)
     job = row_to_change(SearchJob.objects.all(), user=user, pk=pk)
     box = box_of(request.POST.get("box", ""))
-    if box is None:
+    image = _photo(job, request.POST.get("image", ""))
+    if box is None or image is None:
         raise Http404
     if not actions.marketplaces_left(job):
         return _no_marketplace_left(request, job)
-    return redirect(actions.search_part(user=user, job=job, box=box))
+    return redirect(actions.search_part(user=user, job=job, image=image, box=box))
+
+
+def _photo(job: SearchJob, text: str) -> QueryImage | None:
+    photos = job.photos
+    if not text and len(photos) == 1:
+        return photos[0]
+    return next((photo for photo in photos if photo.pk == id_of(text)), None)
 
 
 @require_POST

@@ -1,18 +1,20 @@
-// A photo from anywhere: dropped or pasted on any spot of the page, shown at once, weighed before it travels.
-// Without this module the file field does its work alone.
+// Photos of one item from anywhere: dropped or pasted on any spot of the page, several at once or one after another,
+// shown at once, weighed before they travel. Without this module the file field does its work alone.
 
 const zone = document.querySelector("[data-dropzone]");
 const field = zone.querySelector('input[type="file"]');
-const preview = zone.querySelector("[data-preview]");
+const list = document.querySelector("[data-preview]");
 const note = zone.querySelector("[data-note]");
 const address = document.getElementById("id_image_url");
 const MOST_BYTES = Number(zone.dataset.mostBytes);
+const MOST_PHOTOS = Number(zone.dataset.mostPhotos);
 const TYPING = "input:not([type=file], [type=checkbox], [type=radio]), textarea";
 
-const before = [...preview.childNodes];
+// What the field is to send, in the order of its cards. Choosing in a dialog replaces the field's own files.
+let chosen = [];
 
 zone.classList.add("ready");
-let shown = "";
+list.classList.add("ready");
 
 function size(bytes) {
   return bytes < 1e6 ? `${(bytes / 1e3).toFixed(0)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
@@ -29,47 +31,95 @@ function complaint(file) {
   return file.size > MOST_BYTES ? zone.dataset.tooLarge : "";
 }
 
-function choose(file) {
-  URL.revokeObjectURL(shown);
-  const wrong = complaint(file);
-  if (wrong) {
-    // A photo that was kept before is still there, and is shown again.
-    field.value = "";
-    preview.replaceChildren(...before);
-    say(wrong, true);
-    return;
+const isSame = (one) => (other) =>
+  one.name === other.name && one.size === other.size && one.lastModified === other.lastModified;
+
+function add(files) {
+  const complaints = [];
+  const leftOut = [];
+  for (const file of files) {
+    if (chosen.some(isSame(file))) continue;
+    const wrong = complaint(file);
+    if (wrong) {
+      complaints.push(files.length > 1 ? `${file.name}: ${wrong}` : wrong);
+    } else if (list.children.length === MOST_PHOTOS) {
+      leftOut.push(file.name);
+    } else {
+      chosen.push(file);
+      list.append(card(file));
+    }
   }
-  if (field.files[0] !== file) {
-    const carrier = new DataTransfer();
-    carrier.items.add(file);
-    field.files = carrier.files;
-  }
-  address.value = "";
+  if (leftOut.length > 0) complaints.push(zone.dataset.tooMany.replace("{names}", leftOut.join(", ")));
   document.getElementById("picture-errors").replaceChildren();
-  show(file);
+  update(complaints);
 }
 
-function show(file) {
-  shown = URL.createObjectURL(file);
-  const picture = new Image();
+function update(complaints = []) {
+  const carrier = new DataTransfer();
+  for (const file of chosen) carrier.items.add(file);
+  field.files = carrier.files;
+  const counted = zone.dataset.counted.replace("{number}", list.children.length);
+  say(complaints.join(" ") || (list.children.length > 1 ? counted : ""), complaints.length > 0);
+}
+
+function card(file) {
+  const item = document.createElement("li");
+  const name = document.createElement("span");
   const facts = [file.name, size(file.size)];
+  name.className = "name";
+  name.title = name.textContent = facts.join(" · ");
+  const picture = new Image();
   picture.alt = "";
   picture.addEventListener("load", () => {
     facts.splice(1, 0, `${picture.naturalWidth} × ${picture.naturalHeight}`);
-    say(facts.join(" · "));
+    name.title = name.textContent = facts.join(" · ");
+    URL.revokeObjectURL(picture.src);
   });
   // HEIC and TIFF: readable for the server, not for every browser.
-  picture.addEventListener("error", () => picture.remove());
-  picture.src = shown;
-  preview.replaceChildren(picture);
-  say(facts.join(" · "));
+  picture.addEventListener("error", () => picture.replaceWith(placeholder(file)));
+  picture.src = URL.createObjectURL(file);
+  item.append(picture, name);
+  makeRemovable(item, file.name, () => {
+    chosen = chosen.filter((other) => other !== file);
+  });
+  return item;
 }
 
+function placeholder(file) {
+  const box = document.createElement("span");
+  box.className = "noimg";
+  box.textContent = file.name.split(".").pop().toUpperCase();
+  return box;
+}
+
+function makeRemovable(item, name, forget) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "remove";
+  button.textContent = "×";
+  button.setAttribute("aria-label", zone.dataset.takeAway.replace("{name}", name));
+  button.addEventListener("click", () => {
+    const next = item.nextElementSibling ?? item.previousElementSibling;
+    forget();
+    item.remove();
+    update();
+    (next?.querySelector(".remove") ?? field).focus();
+  });
+  item.append(button);
+}
+
+for (const item of list.children) {
+  const name = item.querySelector(".name").textContent.trim();
+  makeRemovable(item, name, () => {
+    // Its address would bring it back.
+    if ("fetched" in item.dataset) address.value = "";
+  });
+}
+update();
+
 function takeFrom(transfer) {
-  const files = [...transfer.files];
-  const file = files.find(({ type }) => type.startsWith("image/")) ?? files[0];
-  if (file) {
-    choose(file);
+  if (transfer.files.length > 0) {
+    add([...transfer.files]);
     return true;
   }
   const text = (transfer.getData("text/uri-list") || transfer.getData("text/plain")).trim();
@@ -79,9 +129,7 @@ function takeFrom(transfer) {
   return true;
 }
 
-field.addEventListener("change", () => {
-  if (field.files[0]) choose(field.files[0]);
-});
+field.addEventListener("change", () => add([...field.files]));
 
 document.addEventListener("paste", (event) => {
   const typing = event.target.closest(TYPING);

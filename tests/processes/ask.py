@@ -23,6 +23,11 @@ credential.keep_secret(question["secret"])
 credential.save()
 image = keep_query_image(team=team, user=user, data=Path(question["photo"]).read_bytes(), name="photo.jpg")
 job = start_search(
-    user=user, team=team, image=image, marketplaces=[credential.marketplace], title="Photo", wanted=question["wanted"]
+    user=user,
+    team=team,
+    images=[image],
+    marketplaces=[credential.marketplace],
+    title="Photo",
+    wanted=question["wanted"],
 )
 sys.stdout.write(str(job.pk))

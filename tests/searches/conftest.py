@@ -30,15 +30,19 @@ def credential(db: None, sandbox: Sandbox) -> Credential:
 
 @pytest.fixture
 def start(alice: User, team: Team, sandbox: Sandbox, credential: Credential) -> Callable[..., SearchJob]:
-    """`start(**parameters)`: alice's search for a photo of the sandbox's first product, unless somebody else's."""
+    """`start(**parameters)`: alice's search for a photo of the sandbox's first product, unless somebody else's.
+
+    `photos`: several pictures' bytes instead of one.
+    """
 
     def start_search(**parameters) -> SearchJob:
         asker = {"user": alice, "team": team}
         asker |= {name: parameters.pop(name) for name in asker if name in parameters}
+        photos = parameters.pop("photos", None)
         data = parameters.pop("data", None) or sandbox.query(parameters.pop("product", "plate-01"))
-        image = actions.keep_query_image(data=data, name="plate.jpg", **asker)
+        images = [actions.keep_query_image(data=photo, name="plate.jpg", **asker) for photo in photos or [data]]
         parameters = {"marketplaces": [credential.marketplace], "title": "Plate", "wanted": 50} | parameters
-        return actions.start_search(image=image, **asker, **parameters)
+        return actions.start_search(images=images, **asker, **parameters)
 
     return start_search
 

@@ -35,6 +35,11 @@ def hidden(response, name: str) -> str:
     return html.unescape(found[1]) if found else ""
 
 
+def kept(response) -> list[str]:
+    """The ids of the photos that the form of a new search keeps, ticked."""
+    return re.findall(r'<input type="checkbox" name="kept_image" value="(\d+)" checked', response.content.decode())
+
+
 def bytes_of(image) -> bytes:
     with image.file.open() as file:
         return file.read()

@@ -36,7 +36,7 @@ def test_json_is_exactly_what_integrators_were_promised(run, photo) -> None:
     assert list(match) == [
         *("marketplace", "offer_id", "title", "url", "image_url", "price", "currency", "moq", "similarity", "rank"),
         *("supplier", "prices", "tiers", "monthly_sales", "repurchase_rate", "ships_within_hours"),
-        *("dropshipping", "patented", "advertised"),
+        *("dropshipping", "patented", "advertised", "photos", "photos_of"),
     ]
     supplier = ["id", "name", "credit", "location", "years", "medal", "score", "identities"]
     assert list(match["supplier"]) == supplier

@@ -6,7 +6,7 @@ from django.core import signing
 from searches.interrupted import SALT
 from searches.models import QueryImage, SearchJob
 from tests.factories import PASSWORD, CredentialFactory
-from tests.searches.pages import bytes_of, hidden, photo, text_of, upload
+from tests.searches.pages import bytes_of, hidden, kept, photo, text_of, upload
 
 NEW = "/search/new/"
 SIGN_IN = "/accounts/sign-in/"
@@ -48,15 +48,15 @@ def test_everything_is_there_again_after_signing_in(alice, team, credential, int
     client = signed_in(None)
     response = client.post(NEW, interrupted | {"image": upload("lunch.png")})
     assert response.url == f"{SIGN_IN}?next={NEW}"
-    kept = QueryImage.objects.get()
-    assert (kept.team, kept.uploaded_by, SearchJob.objects.count()) == (team, alice, 0)
+    image = QueryImage.objects.get()
+    assert (image.team, image.uploaded_by, SearchJob.objects.count()) == (team, alice, 0)
     assert "everything you entered is kept" in text_of(client.get(response.url))
 
     assert sign_in(client, alice).url == NEW
     page = client.get(NEW)
     content = page.content.decode()
     assert "Here is everything you had entered." in text_of(page)
-    assert hidden(page, "kept_image") == str(kept.pk)
+    assert kept(page) == [str(image.pk)]
     for part in (
         'value="Before lunch"',
         'value="99"',
@@ -67,10 +67,10 @@ def test_everything_is_there_again_after_signing_in(alice, team, credential, int
         f'value="{credential.marketplace}" id="id_marketplaces_0" checked',
     ):
         assert part in content
-    assert content.count(" checked") == 3
+    assert content.count(" checked") == 4  # the photo, the marketplace, wholesale, and the right to use it
 
-    client.post(NEW, interrupted | {"kept_image": kept.pk})
-    assert SearchJob.objects.get().images.get() == kept
+    client.post(NEW, interrupted | {"kept_image": image.pk})
+    assert SearchJob.objects.get().images.get() == image
 
 
 def test_it_is_shown_once(alice, interrupted, signed_in):
@@ -126,14 +126,14 @@ def test_a_bad_photo_loses_only_itself(alice, interrupted, signed_in):
     sign_in(client, alice)
     page = client.get(NEW)
     assert 'value="Before lunch"' in page.content.decode()
-    assert hidden(page, "kept_image") == ""
+    assert kept(page) == []
 
 
 def test_a_photo_kept_before_is_still_there(alice, team, interrupted, signed_in):
     first = signed_in(alice).post(NEW, interrupted | {"image": upload(), "rights": ""})
-    kept = hidden(first, "kept_image")
+    (pk,) = kept(first)
     client = signed_in(None)
-    client.post(NEW, interrupted | {"kept_image": kept})
+    client.post(NEW, interrupted | {"kept_image": pk})
     sign_in(client, alice)
-    assert hidden(client.get(NEW), "kept_image") == kept
-    assert bytes_of(QueryImage.objects.get(pk=kept)) == photo()
+    assert kept(client.get(NEW)) == [pk]
+    assert bytes_of(QueryImage.objects.get(pk=pk)) == photo()

@@ -15,7 +15,7 @@ from tests.factories import (
     MembershipFactory,
     QueryImageFactory,
 )
-from tests.searches.pages import bytes_of, hidden, photo, text_of, upload
+from tests.searches.pages import bytes_of, hidden, kept, photo, text_of, upload
 
 NEW = "/search/new/"
 
@@ -112,13 +112,13 @@ def test_a_mistake_is_told_beside_its_field_and_loses_nothing(change, message, a
     page = response.content.decode()
     assert "everything you entered is kept" in page
     assert 'value="Blue mug"' in page
-    kept = QueryImage.objects.get()
-    assert hidden(response, "kept_image") == str(kept.pk)
-    assert f"/searches/pictures/{kept.pk}/thumb/" in page
+    image = QueryImage.objects.get()
+    assert kept(response) == [str(image.pk)]
+    assert f"/searches/pictures/{image.pk}/thumb/" in page
 
-    corrected = client.post(NEW, asked | {"kept_image": kept.pk, "kept_from": ""})
+    corrected = client.post(NEW, asked | {"kept_image": image.pk, "kept_from": ""})
     assert corrected.url == SearchJob.objects.get().get_absolute_url()
-    assert SearchJob.objects.get().images.get() == kept
+    assert SearchJob.objects.get().images.get() == image
 
 
 @pytest.mark.parametrize(
@@ -138,11 +138,11 @@ def test_a_bad_file_is_told_beside_the_photo(data, message, alice, asked, signed
 
 
 def test_a_bad_replacement_leaves_the_good_photo(alice, team, asked, signed_in):
-    kept = QueryImageFactory(team=team, data=photo())
-    bad = asked | {"kept_image": kept.pk, "image": upload(data=b"no picture")}
+    image = QueryImageFactory(team=team, data=photo())
+    bad = asked | {"kept_image": image.pk, "image": upload(data=b"no picture")}
     response = signed_in(alice).post(NEW, bad)
     assert "The file is not a picture we can read." in text_of(response)
-    assert hidden(response, "kept_image") == str(kept.pk)
+    assert kept(response) == [str(image.pk)]
 
 
 def test_a_photo_is_asked_for(alice, asked, signed_in):
@@ -199,26 +199,54 @@ def test_an_address_is_fetched_once_however_often_the_form_is_sent(alice, asked,
     known["https://shop.example/a.png"] = photo("red")
     client = signed_in(alice)
     first = client.post(NEW, asked | {"image_url": "https://shop.example/a.png", "rights": ""})
-    kept = {name: hidden(first, name) for name in ("kept_image", "kept_from")}
-    assert kept["kept_from"] == "https://shop.example/a.png"
-    client.post(NEW, asked | kept | {"image_url": "https://shop.example/a.png"})
+    assert hidden(first, "kept_from") == "https://shop.example/a.png"
+    client.post(NEW, asked | again(first) | {"image_url": "https://shop.example/a.png"})
     assert SearchJob.objects.get().image_url == "https://shop.example/a.png"
     assert fetched == ["https://shop.example/a.png"]
 
 
-def test_another_address_replaces_the_kept_photo(alice, team, asked, signed_in, pictures):
+def again(response) -> dict[str, object]:
+    """What the form sends of the photos that it keeps."""
+    return {"kept_image": kept(response)} | {name: hidden(response, name) for name in ("kept_from", "fetched_image")}
+
+
+def test_another_address_replaces_the_picture_of_the_earlier_one(alice, asked, signed_in, pictures):
+    known, _fetched = pictures
+    known |= {"https://shop.example/a.png": photo("red"), "https://shop.example/b.png": photo("gold")}
+    client = signed_in(alice)
+    first = client.post(NEW, asked | {"image_url": "https://shop.example/a.png", "rights": ""})
+    client.post(NEW, asked | again(first) | {"image_url": "https://shop.example/b.png"})
+    job = SearchJob.objects.get()
+    assert (bytes_of(job.images.get()), job.image_url) == (photo("gold"), "https://shop.example/b.png")
+
+
+def test_another_address_that_is_refused_leaves_the_earlier_ones_picture(alice, asked, signed_in, pictures):
+    known, _fetched = pictures
+    known |= {"https://shop.example/a.png": photo("red"), "https://shop.example/b.png": FetchRefused("unreachable")}
+    client = signed_in(alice)
+    first = client.post(NEW, asked | {"image_url": "https://shop.example/a.png", "rights": ""})
+    second = client.post(NEW, asked | again(first) | {"image_url": "https://shop.example/b.png"})
+    assert again(second) == again(first)
+    assert SearchJob.objects.count() == 0
+
+
+def test_a_picture_whose_address_is_cleared_stays_as_if_uploaded(alice, asked, signed_in, pictures):
+    known, _fetched = pictures
+    known["https://shop.example/a.png"] = photo("red")
+    client = signed_in(alice)
+    first = client.post(NEW, asked | {"image_url": "https://shop.example/a.png", "rights": ""})
+    client.post(NEW, asked | again(first))
+    job = SearchJob.objects.get()
+    assert (bytes_of(job.images.get()), job.image_url) == (photo("red"), "")
+
+
+def test_a_photo_and_an_address_are_two_sides(alice, asked, signed_in, pictures):
     known, _fetched = pictures
     known["https://shop.example/b.png"] = photo("gold")
-    kept = QueryImageFactory(team=team, data=photo())
-    signed_in(alice).post(NEW, asked | {"kept_image": kept.pk, "image_url": "https://shop.example/b.png"})
-    assert bytes_of(SearchJob.objects.get().images.get()) == photo("gold")
-
-
-def test_a_photo_and_an_address_are_one_too_many(alice, asked, signed_in, pictures):
-    response = signed_in(alice).post(NEW, asked | {"image": upload(), "image_url": "https://shop.example/b.png"})
-    assert "You gave a photo and an address." in text_of(response)
-    assert hidden(response, "kept_image") == str(QueryImage.objects.get().pk)
-    assert SearchJob.objects.count() == 0
+    signed_in(alice).post(NEW, asked | {"image": upload(), "image_url": "https://shop.example/b.png"})
+    job = SearchJob.objects.get()
+    assert [bytes_of(image) for image in job.photos] == [photo(), photo("gold")]
+    assert job.image_url == "", "a marketplace would search by that one alone"
 
 
 def test_another_teams_photo_cannot_be_taken(alice, charlies_team, asked, signed_in):

@@ -11,7 +11,7 @@ from tests.factories import (
     SearchJobFactory,
     UserFactory,
 )
-from tests.searches.pages import hidden, photo, text_of
+from tests.searches.pages import kept, photo, text_of
 
 NEW = "/search/new/"
 
@@ -48,7 +48,7 @@ def test_another_searchs_question_fills_the_form(alice, team, signed_in):
     SearchCallFactory(job=job, credential=credential)
     response = signed_in(alice).get(f"{NEW}?like={job.pk}")
     page = response.content.decode()
-    assert hidden(response, "kept_image") == str(image.pk)
+    assert kept(response) == [str(image.pk)]
     assert 'value="Old mug"' in page
     assert 'value="杯"' in page
     assert 'value="12.00"' in page or 'value="12"' in page
@@ -57,7 +57,7 @@ def test_another_searchs_question_fills_the_form(alice, team, signed_in):
 @pytest.mark.parametrize("like", ["999999", "x", "", "1" * 40, "1" * 5000])
 def test_an_unknown_search_fills_nothing(like, alice, signed_in):
     CredentialFactory()
-    assert hidden(signed_in(alice).get(f"{NEW}?like={like}"), "kept_image") == ""
+    assert kept(signed_in(alice).get(f"{NEW}?like={like}")) == []
 
 
 def test_another_teams_search_fills_nothing(alice, charlies_team, signed_in):

@@ -201,7 +201,7 @@ def test_without_the_photo_the_offers_come_without_boxes(start, sandbox, media_f
 
 def test_a_part_is_searched_as_the_same_question(start, alice, sandbox) -> None:
     job = work(start(price_from=5, keywords="盘", order="price", preparation="enhanced"))
-    part = actions.search_part(user=alice, job=job, box=Box(*CROP))
+    part = actions.search_part(user=alice, job=job, image=job.photos[0], box=Box(*CROP))
     assert part.pk != job.pk
     assert (part.crop, part.fresh, part.owner) == (CROP, False, alice)
     asked = ("price_from", "keywords", "order", "preparation", "title", "wanted", "team")
@@ -213,11 +213,13 @@ def test_a_part_is_searched_as_the_same_question(start, alice, sandbox) -> None:
 
 
 def test_a_part_that_is_searched_again_stays_one(start, alice) -> None:
-    part = actions.search_part(user=alice, job=start(), box=Box(*CROP))
+    job = start()
+    part = actions.search_part(user=alice, job=job, image=job.photos[0], box=Box(*CROP))
     assert actions.search_again(user=alice, job=part).crop == CROP
 
 
 def test_of_a_part_another_part_is_one_of_the_whole_photo(start, alice) -> None:
-    part = actions.search_part(user=alice, job=start(), box=Box(*CROP))
-    other = actions.search_part(user=alice, job=part, box=Box(0, 0, 0.5, 0.5))
+    job = start()
+    part = actions.search_part(user=alice, job=job, image=job.photos[0], box=Box(*CROP))
+    other = actions.search_part(user=alice, job=part, image=part.photos[0], box=Box(0, 0, 0.5, 0.5))
     assert other.crop == [0, 0, 0.5, 0.5]

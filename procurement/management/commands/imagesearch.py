@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from accounts.models import Team, User
 from procurement import commandline
 from procurement.commandline import USAGE
 from procurement.companions import Companions, NotRunning
@@ -23,7 +24,7 @@ from searches.formats import clock
 from searches.imaging import ImageRejected
 from searches.intake import title_from
 from searches.marketplaces import MARKETPLACES
-from searches.models import Credential, SearchCall, SearchJob
+from searches.models import Credential, QueryImage, SearchCall, SearchJob
 from searches.rows import marketplace_label
 
 BROKEN, REJECTED_IMAGE, MARKETPLACE_ERROR, INTERRUPTED = 1, 3, 4, 130
@@ -41,15 +42,22 @@ def _price(text: str) -> Decimal:
 
 class Command(BaseCommand):
     help = (
-        "Searches the marketplaces for a photo's product, in this process: for shells and cron. By searching you "
-        "confirm that you may use the photo. Exit status: 0 found or nothing found, 2 wrong use, 3 the photo was "
-        "refused, 4 the marketplace failed (what was found is printed all the same), 130 interrupted, 1 anything else."
+        "Searches the marketplaces for the product of a photo, or of up to eight photos of one item, in this process: "
+        "for shells and cron. By searching you confirm that you may use the photos. Exit status: 0 found or nothing "
+        "found, 2 wrong use, 3 a photo was refused (what the others found is printed all the same), 4 the marketplace "
+        "failed (what was found is printed all the same), 130 interrupted, 1 anything else."
     )
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         add = parser.add_argument
-        add("photo", metavar="PHOTO", help="a file, - for standard input, or the http(s) address of a picture")
+        add(
+            "photos",
+            metavar="PHOTO",
+            nargs="+",
+            help="a file, - for standard input, or the http(s) address of a picture; several are sides of one item, "
+            "and offers that more of them found come first",
+        )
         add("--price-from", type=_price, metavar="YUAN")
         add("--price-to", type=_price, metavar="YUAN")
         add("--wholesale", action="store_true", help="wholesale offers only")
@@ -59,6 +67,7 @@ class Command(BaseCommand):
         add("--limit", type=int, default=50, metavar="N", help="how many offers to show, 1 to 500 (default: 50)")
         add("--keywords", nargs="+", metavar="WORD", help="only offers whose title has any of these")
         add("--min-credit", type=int, metavar="0-5", help="only suppliers of at least this credit")
+        add("--min-photos", type=int, metavar="N", help="only offers that at least so many of the photos found")
         add("--min-similarity", type=float, metavar="0-1", help="only offers at least this similar")
         add(
             "--best",
@@ -95,11 +104,7 @@ class Command(BaseCommand):
         user, team = commandline.asker(options["user"], self._say)
         marketplaces = commandline.marketplaces(options["marketplace"], team, self._say)
         credentials = list(Credential.objects.for_teams([team]).filter(marketplace__in=marketplaces))
-        photo = commandline.photo(options["photo"])
-        image = actions.keep_query_image(team=team, user=user, data=photo.data, name=photo.name)
-        # Made now, so that a picture that cannot be decoded is refused before there is a search.
-        most_bytes = MARKETPLACES[marketplaces[0]].max_image_bytes
-        prepared.jpeg_of(image, prepared.preset_for(options["preset"], "", most_bytes))
+        photos, refused = _keep_photos(options, user, team, MARKETPLACES[marketplaces[0]].max_image_bytes)
         companions.need_valkey()
         for credential in credentials:
             companions.need_sandbox(credential)
@@ -107,10 +112,10 @@ class Command(BaseCommand):
             job = actions.start_search(
                 user=user,
                 team=team,
-                image=image,
+                images=[image for image, _photo in photos],
                 marketplaces=marketplaces,
-                title=title_from(photo.name),
-                image_url=photo.url,
+                title=title_from(photos[0][1].name),
+                image_url=photos[0][1].url,
                 ring=False,
                 **_question(options),
             )
@@ -118,7 +123,7 @@ class Command(BaseCommand):
             raise CommandError(" ".join(error.messages), returncode=USAGE) from error
         self._finish(job, credentials, companions)
         self._show(job, marketplaces, options)
-        _raise_troubles(job)
+        _raise_troubles(job, refused)
 
     def _finish(self, job: SearchJob, credentials: Sequence[Credential], companions: Companions) -> None:
         def idle(waiting: Sequence[SearchCall]) -> None:
@@ -150,7 +155,7 @@ class Command(BaseCommand):
             self._say_once(text, call.waits_for, None if call.waits_for == SearchCall.Reason.VALKEY else call.pk)
 
     def _show(self, job: SearchJob, marketplaces: list[str], options: dict[str, Any]) -> None:
-        view = view_of(_params(options), marketplaces, job.order)
+        view = view_of(_params(options), marketplaces, job.order, photos=len(job.photos))
         results = commandline.Results(job, view.matches(job), options["limit"])
         if options["json"]:
             _let_stdout_print("utf-8", "strict")
@@ -199,7 +204,8 @@ def _params(options: dict[str, Any]) -> QueryDict:
     params = QueryDict(mutable=True)
     if options["best"]:
         params["best"] = "1"
-    for name, option in (("credit_from", "min_credit"), ("similarity_from", "min_similarity")):
+    least = {"credit_from": "min_credit", "similarity_from": "min_similarity", "photos_from": "min_photos"}
+    for name, option in least.items():
         if options[option] is not None:
             params[name] = str(options[option])
     if options["keywords"]:
@@ -209,13 +215,39 @@ def _params(options: dict[str, Any]) -> QueryDict:
     return params
 
 
-def _raise_troubles(job: SearchJob) -> None:
-    """End the command as the search ended."""
+def _keep_photos(
+    options: dict[str, Any], user: User, team: Team, most_bytes: int
+) -> tuple[list[tuple[QueryImage, commandline.Photo]], list[str]]:
+    """The photos that can be searched with, and what is to be said of the others.
+
+    Raises as `commandline.photo` does when none is left.
+    """
+    taken, refused = [], []
+    for text in options["photos"]:
+        try:
+            photo = commandline.photo(text)
+            image = actions.keep_query_image(team=team, user=user, data=photo.data, name=photo.name)
+            # Made now, so that a picture that cannot be decoded is refused before there is a search.
+            prepared.jpeg_of(image, prepared.preset_for(options["preset"], "", most_bytes))
+        except (ImageRejected, FetchRefused) as refusal:
+            if len(options["photos"]) == 1:
+                raise
+            refused.append(f"{text}: {_(refusal.message)} [{refusal.code}]")
+        else:
+            taken.append((image, photo))
+    if not taken:
+        raise CommandError("\n".join(refused), returncode=REJECTED_IMAGE)
+    return taken, refused
+
+
+def _raise_troubles(job: SearchJob, refused: Sequence[str]) -> None:
+    """End the command as the search ended. `refused`: what is to be said of photos that were not searched with."""
     if job.status == SearchJob.Status.CANCELLED:
         raise CommandError(_("The search was cancelled in the portal."), returncode=BROKEN)
     troubles = commandline.troubles(job)
-    if troubles:
-        raise CommandError("\n".join(troubles), returncode=MARKETPLACE_ERROR)
+    if troubles or refused:
+        status = MARKETPLACE_ERROR if troubles else REJECTED_IMAGE
+        raise CommandError("\n".join([*refused, *troubles]), returncode=status)
 
 
 def _let_stdout_print(encoding: str | None, errors: str) -> None:
