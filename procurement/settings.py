@@ -171,7 +171,8 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "searches.uploads.CappedUpload",
 ]
-DATA_UPLOAD_MAX_NUMBER_FILES = 1
+# More than a search takes: the form then says which of them it leaves out.
+DATA_UPLOAD_MAX_NUMBER_FILES = 16
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # Valkey: the queue's doorbell, the caches and the call limiter
