@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 # This package comes without types.
 from xlsxwriter import Workbook  # type: ignore[import-untyped]
@@ -184,7 +185,7 @@ def _best_columns() -> list[_Column]:
         _Column(_("Target price"), 10, "money"),
         _Column(_("Quantity"), 10, "number"),
         _Column(_("State"), 14),
-        _Column(_("Place"), 6, "number"),
+        _Column(pgettext("of an offer", "Place"), 6, "number"),
         _Column(_("Picture"), PICTURE_COLUMN),
         _Column(_("Offer"), 36),
         _Column(_("Price"), 10, "money"),

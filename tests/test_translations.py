@@ -197,8 +197,10 @@ def test_a_comparison_is_chinese(alice, team, signed_in):
 @pytest.mark.parametrize(
     ("page", "formats"),
     [
-        ("/search/new/", {"JPEG", "PNG", "WebP", "GIF", "BMP", "TIFF", "HEIC", "MB"}),
+        ("/search/new/", {"JPEG", "PNG", "WebP", "GIF", "BMP", "TIFF", "HEIC", "MB", "MD"}),
         ("/searches/", set()),
+        ("/batches/", {"ZIP"}),
+        ("/batches/new/", {"MD"}),
         ("/lists/", set()),
         ("/lists/new/", set()),
         ("/accounts/password/", set()),

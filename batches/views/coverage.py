@@ -114,16 +114,16 @@ def _row(supplier: Supplier, found: Coverage) -> Row:
         numbers=numbers if len(numbers) <= LONGEST_NUMBERS else f"{numbers[:LONGEST_NUMBERS]}…",
         all_numbers=numbers,
         total=" + ".join(money(total, currency) for currency, total in sorted(supplier.totals.items())),
-        notes=list(filter(None, _notes(supplier))),
+        notes=_notes(supplier),
     )
 
 
 def _notes(supplier: Supplier) -> list[str]:
-    def note(number: int, singular: str, plural: str) -> str:
-        return ngettext(singular, plural, number) % {"number": number} if number else ""
-
-    return [
-        note(supplier.raised, "%(number)d raised to the MOQ", "%(number)d raised to the MOQ"),
-        note(supplier.without(Missing.PRICE), "%(number)d without a price", "%(number)d without a price"),
-        note(supplier.without(Missing.QUANTITY), "%(number)d without a quantity", "%(number)d without a quantity"),
-    ]
+    raised, priceless = supplier.raised, supplier.without(Missing.PRICE)
+    uncounted = supplier.without(Missing.QUANTITY)
+    notes = (
+        (raised, ngettext("%(number)d raised to the MOQ", "%(number)d raised to the MOQ", raised)),
+        (priceless, ngettext("%(number)d without a price", "%(number)d without a price", priceless)),
+        (uncounted, ngettext("%(number)d without a quantity", "%(number)d without a quantity", uncounted)),
+    )
+    return [text % {"number": number} for number, text in notes if number]

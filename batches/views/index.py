@@ -43,10 +43,15 @@ class Row:
 @never_cache
 def index(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
-    batches = visible_batches(user).annotate(
-        row_count=Count("rows"),
-        ended_count=Count("rows", filter=_any(*ENDED, "refused", "duplicate")),
-        failed_count=Count("rows", filter=_any("failed", "refused")),
+    # Said here: a query that counts takes no order from the model.
+    batches = (
+        visible_batches(user)
+        .annotate(
+            row_count=Count("rows"),
+            ended_count=Count("rows", filter=_any(*ENDED, "refused", "duplicate")),
+            failed_count=Count("rows", filter=_any("failed", "refused")),
+        )
+        .order_by("-created_at", "-pk")
     )
     page = Paginator(batches, BATCHES_PER_PAGE).get_page(request.GET.get("page"))
     context = {
