@@ -48,6 +48,7 @@ def _start(batch: Batch, row: BatchRow) -> None:
     question = question_of(batch)
     if row.keywords:
         question["keywords"] = row.keywords
+    row.started = True
     row.job = start_search(
         user=batch.owner,
         team=batch.team,
@@ -58,7 +59,7 @@ def _start(batch: Batch, row: BatchRow) -> None:
         ring=False,
         **question,
     )
-    row.save(update_fields=["job"])
+    row.save(update_fields=["job", "started"])
 
 
 def _more_to_come(batch: Batch) -> bool:

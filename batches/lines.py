@@ -129,6 +129,8 @@ def state_of(row: BatchRow) -> tuple[str, str]:
         return _("same picture as row %(number)d") % {"number": other}, ""
     if row.job is not None:
         return row.job.get_status_display(), TONES.get(SearchJob.Status(row.job.status), "")
+    if row.started:
+        return _("its search was deleted"), "wait"
     return row.get_state_display(), "bad" if row.state == BatchRow.State.REFUSED else ""
 
 

@@ -105,7 +105,7 @@ class BatchRowQuerySet(TeamScopedQuerySet["BatchRow"]):
 
     def startable(self) -> "BatchRowQuerySet":
         """Rows with a picture that were not searched for yet."""
-        return self.filter(state=BatchRow.State.READY, job=None)
+        return self.filter(state=BatchRow.State.READY, started=False)
 
     def to_fetch(self, now: datetime) -> "BatchRowQuerySet":
         """Rows whose picture is to be fetched, and nobody is at it."""
@@ -142,6 +142,8 @@ class BatchRow(models.Model):
     # 64 bits, as a signed number: databases know no other.
     perceptual_hash = models.BigIntegerField(null=True)
     duplicate_of = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="duplicates")
+    # Whether its search was begun: one that was deleted since is not begun again.
+    started = models.BooleanField(default=False, editable=False)
     job = models.OneToOneField(SearchJob, on_delete=models.SET_NULL, null=True, related_name="batch_row")
 
     objects = BatchRowQuerySet.as_manager()

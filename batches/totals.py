@@ -18,17 +18,18 @@ Job, State = SearchJob.Status, BatchRow.State
 # The states that the page can be narrowed to, by the word in its address.
 CONDITIONS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
-        "waiting": {"state__in": (State.READY, State.FETCHING), "job": None},
+        "waiting": {"state__in": (State.READY, State.FETCHING), "started": False},
         "running": {"job__status__in": SearchJob.UNFINISHED},
         "done": {"job__status": Job.DONE},
         "partial": {"job__status": Job.PARTIAL},
         "failed": {"job__status": Job.FAILED},
         "cancelled": {"job__status": Job.CANCELLED},
+        "deleted": {"state": State.READY, "started": True, "job": None},
         "refused": {"state": State.REFUSED},
         "duplicate": {"state": State.DUPLICATE},
     }
 )
-ENDED = ("done", "partial", "failed", "cancelled")
+ENDED = ("done", "partial", "failed", "cancelled", "deleted")
 
 
 def condition(state: str, path: str = "") -> Q:

@@ -72,6 +72,7 @@ def _filters(request: HttpRequest, added_up: totals.Totals, chosen: str) -> list
         "partial": _("partly done"),
         "failed": _("failed"),
         "cancelled": _("cancelled"),
+        "deleted": _("deleted"),
         "refused": _("refused"),
         "duplicate": _("duplicates"),
     }

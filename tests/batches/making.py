@@ -77,5 +77,11 @@ def found_row(batch: Batch, number: int, offers: int = 0, **columns: object) -> 
     for _ in range(offers):
         SupplierMatchFactory(job=job)
     return BatchRow.objects.create(
-        batch=batch, number=number, state=BatchRow.State.READY, image=photo, job=job, **columns
+        batch=batch,
+        number=number,
+        state=BatchRow.State.READY,
+        image=photo,
+        job=job,
+        started=job is not None,
+        **columns,
     )

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.models import Team, User
-from batches import actions, feeding
+from batches import actions, feeding, totals
 from batches.models import Batch, BatchRow
 from searches.models import SearchCall, SearchJob
 from tests.factories import MARKETPLACE, CredentialFactory, QueryImageFactory
@@ -150,3 +150,17 @@ def test_failed_searches_are_tried_again_and_the_batch_is_running_again(batch: B
     batch.refresh_from_db()
     failed.refresh_from_db()
     assert (batch.status, failed.status) == (Status.RUNNING, SearchJob.Status.QUEUED)
+
+
+def test_a_search_that_was_deleted_is_not_begun_again(batch: Batch) -> None:
+    fill(batch, 2)
+    actions.start_batch(batch=batch)
+    feeding.feed()
+    SearchJob.objects.filter(batch_row__number=1).delete()
+    feeding.feed()
+    assert started(batch) == 1
+    assert totals.add_up(Batch.objects.get()).by_state["deleted"] == 1
+    finish(batch)
+    feeding.feed()
+    batch.refresh_from_db()
+    assert batch.status == Status.DONE
