@@ -1,10 +1,14 @@
-"""What `manage.py imagesearch` is given, made sure of before anything is started, and what it gives back."""
+"""What the commands that search are given, made sure of before anything is started, and what they give back."""
 
+import argparse
 import os
 import shutil
+import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import IO, Any
 
@@ -24,7 +28,8 @@ from searches.models import SearchJob, SupplierMatch
 from searches.progress import groups_of
 from searches.terminal import json_object, table
 
-USAGE = 2
+# Exit statuses, beside 0.
+BROKEN, USAGE, REJECTED_IMAGE, MARKETPLACE_ERROR, INTERRUPTED = 1, 2, 3, 4, 130
 Say = Callable[[str], None]
 
 
@@ -32,9 +37,9 @@ def refuse_bad_options(options: dict[str, Any]) -> None:
     """Raises CommandError for values that do not fit, alone or together."""
     lowest, highest = options["price_from"], options["price_to"]
     if lowest is not None and highest is not None and lowest > highest:
-        raise _misuse(_("--price-from is above --price-to."))
+        raise misuse(_("--price-from is above --price-to."))
     if options["sort"] is None:
-        raise _misuse(_("--sort needs one of: %(values)s.") % {"values": ", ".join(SearchJob.Order.values)})
+        raise misuse(_("--sort needs one of: %(values)s.") % {"values": ", ".join(SearchJob.Order.values)})
     _refuse_photos(options["photos"])
     numbers = (
         ("limit", 1, 500),
@@ -46,29 +51,56 @@ def refuse_bad_options(options: dict[str, Any]) -> None:
         value = options[name]
         if value is not None and not least <= value <= most:
             parts = {"option": f"--{name.replace('_', '-')}", "least": least, "most": most}
-            raise _misuse(_("%(option)s must be from %(least)d to %(most)d.") % parts)
+            raise misuse(_("%(option)s must be from %(least)d to %(most)d.") % parts)
     if options["csv"] == "-" and options["json"]:
-        raise _misuse(_("--csv - and --json both want standard output: give a file to one of them."))
+        raise misuse(_("--csv - and --json both want standard output: give a file to one of them."))
     if options["csv"] not in (None, "-"):
-        _refuse_unwritable(Path(options["csv"]))
+        refuse_unwritable("--csv", Path(options["csv"]))
 
 
 def _refuse_photos(photos: Sequence[str]) -> None:
     if len(photos) > SearchJob.MOST_PHOTOS:
         parts = {"most": SearchJob.MOST_PHOTOS, "number": len(photos)}
-        raise _misuse(_("A search takes up to %(most)d photos of one item: these are %(number)d.") % parts)
+        raise misuse(_("A search takes up to %(most)d photos of one item: these are %(number)d.") % parts)
     if photos.count("-") > 1:
-        raise _misuse(_("Standard input can be one photo only."))
+        raise misuse(_("Standard input can be one photo only."))
 
 
-def _refuse_unwritable(path: Path) -> None:
+def refuse_unwritable(option: str, path: Path) -> None:
+    """Raises CommandError before anything is done whose result could not be written."""
     writable = os.access(path if path.exists() else path.parent, os.W_OK)
     if path.is_dir() or not writable:
-        raise _misuse(_("--csv: %(path)s cannot be written.") % {"path": path})
+        raise misuse(_("%(option)s: %(path)s cannot be written.") % {"option": option, "path": path})
 
 
-def _misuse(text: str) -> CommandError:
+def misuse(text: str) -> CommandError:
+    """The command was called in a way that means nothing."""
     return CommandError(text, returncode=USAGE)
+
+
+def price(text: str) -> Decimal:
+    """An option's amount, for argparse."""
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        amount = Decimal(-1)
+    if not amount.is_finite() or amount < 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a price")
+    return amount
+
+
+@contextmanager
+def terminated_as_interrupted() -> Iterator[None]:
+    """A time-out of cron's ends the command as Ctrl-C does: nothing stays half-done, and the servers end."""
+
+    def interrupt(*_args: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def asker(username: str | None, say: Say) -> tuple[User, Team]:
@@ -78,9 +110,9 @@ def asker(username: str | None, say: Say) -> tuple[User, Team]:
         teams = list(teams_to_search_for(user))
     except (OperationalError, ProgrammingError) as error:
         text = _("The database is not ready (%(why)s). Start the portal once: make run") % {"why": error}
-        raise _misuse(text) from error
+        raise misuse(text) from error
     if not teams:
-        raise _misuse(_("%(user)s may search for no team: a buyer or a lead may.") % {"user": user.username})
+        raise misuse(_("%(user)s may search for no team: a buyer or a lead may.") % {"user": user.username})
     if len(teams) > 1:
         say(_("The search is for the team %(team)s.") % {"team": teams[0]})
     return user, teams[0]
@@ -89,7 +121,7 @@ def asker(username: str | None, say: Say) -> tuple[User, Team]:
 def _named(username: str) -> User:
     user = User.objects.filter(username=username, is_active=True).first()
     if user is None:
-        raise _misuse(_("There is no active user %(name)s.") % {"name": username})
+        raise misuse(_("There is no active user %(name)s.") % {"name": username})
     return user
 
 
@@ -97,7 +129,7 @@ def _first_who_may_search() -> User:
     members = User.objects.filter(is_active=True, memberships__role__in=Membership.EDITORS)
     user = members.order_by("pk").first()
     if user is None:
-        raise _misuse(_("Nobody may search yet. Start the portal once (make run), or make somebody a buyer of a team."))
+        raise misuse(_("Nobody may search yet. Start the portal once (make run), or make somebody a buyer of a team."))
     return user
 
 
@@ -105,7 +137,7 @@ def marketplaces(chosen: Sequence[str] | None, team: Team, say: Say) -> list[str
     """The chosen ones, or the first that the team may search. Raises CommandError."""
     usable = actions.marketplaces_for([team])
     if not usable:
-        raise _misuse(_("No credential is switched on: add one in the administration, or start the portal once."))
+        raise misuse(_("No credential is switched on: add one in the administration, or start the portal once."))
     if not chosen:
         if len(usable) > 1:
             say(_("Searching at %(name)s, the first of %(number)d.") % {"name": usable[0], "number": len(usable)})
@@ -113,7 +145,7 @@ def marketplaces(chosen: Sequence[str] | None, team: Team, say: Say) -> list[str
     for key in chosen:
         if key not in usable:
             names = {"name": key, "names": ", ".join(usable)}
-            raise _misuse(_("The team may not search at %(name)s. There are: %(names)s.") % names)
+            raise misuse(_("The team may not search at %(name)s. There are: %(names)s.") % names)
     return [key for key in usable if key in chosen]
 
 
@@ -130,7 +162,7 @@ def photo(text: str) -> Photo:
     """The picture that PHOTO names. Raises CommandError, `FetchRefused`, and `ImageRejected` when it is too large."""
     if text.lower().startswith(("http://", "https://")):
         if not is_web_url(text):
-            raise _misuse(_("This address cannot be passed on: it is too long, or holds a user name or blanks."))
+            raise misuse(_("This address cannot be passed on: it is too long, or holds a user name or blanks."))
         return Photo(fetch_picture(text), name_in(text), text)
     if text == "-":
         return Photo(_read(sys.stdin.buffer), _("standard input"))
@@ -139,7 +171,7 @@ def photo(text: str) -> Photo:
         with path.open("rb") as file:
             return Photo(_read(file), path.name)
     except OSError as error:
-        raise _misuse(f"{text}: {error.strerror}") from error
+        raise misuse(f"{text}: {error.strerror}") from error
 
 
 def _read(file: IO[bytes]) -> bytes:

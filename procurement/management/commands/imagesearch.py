@@ -1,11 +1,8 @@
 import argparse
 import io
 import json
-import signal
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from decimal import Decimal, InvalidOperation
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
 from procurement import commandline
-from procurement.commandline import USAGE
+from procurement.commandline import BROKEN, INTERRUPTED, MARKETPLACE_ERROR, REJECTED_IMAGE, USAGE
 from procurement.companions import Companions, NotRunning
 from searches import actions, foreground, prepared
 from searches.comparison import view_of
@@ -26,18 +23,6 @@ from searches.intake import title_from
 from searches.marketplaces import MARKETPLACES
 from searches.models import Credential, QueryImage, SearchCall, SearchJob
 from searches.rows import marketplace_label
-
-BROKEN, REJECTED_IMAGE, MARKETPLACE_ERROR, INTERRUPTED = 1, 3, 4, 130
-
-
-def _price(text: str) -> Decimal:
-    try:
-        price = Decimal(text)
-    except InvalidOperation:
-        price = Decimal(-1)
-    if not price.is_finite() or price < 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a price")
-    return price
 
 
 class Command(BaseCommand):
@@ -58,8 +43,8 @@ class Command(BaseCommand):
             help="a file, - for standard input, or the http(s) address of a picture; several are sides of one item, "
             "and offers that more of them found come first",
         )
-        add("--price-from", type=_price, metavar="YUAN")
-        add("--price-to", type=_price, metavar="YUAN")
+        add("--price-from", type=commandline.price, metavar="YUAN")
+        add("--price-to", type=commandline.price, metavar="YUAN")
         add("--wholesale", action="store_true", help="wholesale offers only")
         # `--sort -price` reads as two options, so the second is one.
         add("--sort", choices=SearchJob.Order.values, default="similarity", const=None, nargs="?")
@@ -91,7 +76,7 @@ class Command(BaseCommand):
         self.quiet = options["verbosity"] == 0
         self.told: set[object] = set()
         try:
-            with _terminated_as_interrupted(), Companions(self._say) as companions:
+            with commandline.terminated_as_interrupted(), Companions(self._say) as companions:
                 self._search(options, companions)
         except KeyboardInterrupt:
             raise CommandError(_("Interrupted."), returncode=INTERRUPTED) from None
@@ -253,17 +238,3 @@ def _raise_troubles(job: SearchJob, refused: Sequence[str]) -> None:
 def _let_stdout_print(encoding: str | None, errors: str) -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding=encoding, errors=errors)
-
-
-@contextmanager
-def _terminated_as_interrupted() -> Iterator[None]:
-    """A time-out of cron's ends the command as Ctrl-C does: the search is cancelled, and the servers end."""
-
-    def interrupt(*_args: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
