@@ -41,6 +41,7 @@ PAUSES = (1.0, 6.0)  # seconds between two kills, at least and at most
 # After the last kill: several leases, and the limiter's pause after its memory was lost.
 PATIENCE_SECONDS = 400
 SECONDS_BETWEEN_VISITS = 0.5
+SECONDS_TO_END = 10.0
 
 
 def main() -> int:
@@ -71,11 +72,12 @@ def _figures(folder: Path, seconds: float, seed: int) -> Iterator[Figure]:
         portal.wait_for(lambda: portal.value("SELECT finished_at FROM searches_searchjob"), "the demo search")
         visits = Visits(portal)
         started = time.monotonic()
-        kills = _kill_while_searching(portal, sandbox, seconds, seed)
+        kills, family = _kill_while_searching(portal, sandbox, seconds, seed)
         took = time.monotonic() - started
         visits.stop()
         printed = portal.log.read_text()
-        left = _left_after_ending(portal)
+        family |= set(portal.interrupt())
+        left = psutil.wait_procs(family, timeout=SECONDS_TO_END)[1]
         calls = sandbox.calls()
     by_kind = ", ".join(f"{kind} {number}" for kind, number in sorted(Counter(kill.kind for kill in kills).items()))
     method = f"{SEARCHES} searches of different photos, {PAGES} calls each; seed {seed}; killed with -9: {by_kind}"
@@ -87,21 +89,31 @@ def _figures(folder: Path, seconds: float, seed: int) -> Iterator[Figure]:
     yield of_interest("chaos.started-again", printed.count("was started again"), "processes", "by the supervisor")
     yield at_least("chaos.finished", finished, "searches", SEARCHES, f"searches done: {method}")
     yield from chaos_counts.figures(folder, calls, kills, SEARCHES, limit=LIMIT, window=60)
-    yield at_most("chaos.locked", printed.count("database is locked"), "lines", 0, "of any process's output")
-    yield at_most("chaos.left-running", left, "processes", 0, "after the portal was asked to end")
+    yield of_interest("chaos.tracebacks", printed.count("Traceback"), "tracebacks", "in any process's output")
+    yield at_most("chaos.locked", printed.count("database is locked"), "lines", 0, "in any process's output")
+    method = f"of {len(family)} that the portal ever had, {SECONDS_TO_END:g} s after it was asked to end"
+    yield at_most("chaos.left-running", len(left), "processes", 0, method)
     yield from visits.figures()
 
 
-def _kill_while_searching(portal: Portal, sandbox: Sandbox, seconds: float, seed: int) -> list[Kill]:
-    """Kill until the time is over or all is finished, then wait for the rest; answers who was killed when."""
+def _kill_while_searching(
+    portal: Portal, sandbox: Sandbox, seconds: float, seed: int
+) -> tuple[list[Kill], set[psutil.Process]]:
+    """Kill until the time is over or all is finished, then wait for the rest.
+
+    Answers who was killed when, and every process of the portal's that was seen.
+    """
     chance = random.Random(seed)  # noqa: S311  it is to be the same each time
+    supervisor = psutil.Process(portal.running["portal"].pid)
     asker = _ask(portal, sandbox)
     kills: list[Kill] = []
+    family: set[psutil.Process] = set()
     deadline = time.monotonic() + seconds
     try:
         while time.monotonic() < deadline and not _all_finished(portal, asker):
             time.sleep(chance.uniform(*PAUSES))
-            kills += _kill_one(portal, chance)
+            family |= set(supervisor.children(recursive=True))
+            kills += _kill_one(supervisor, chance)
         deadline = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < deadline and not _all_finished(portal, asker):
             time.sleep(0.5)
@@ -109,7 +121,7 @@ def _kill_while_searching(portal: Portal, sandbox: Sandbox, seconds: float, seed
         asker.kill()
     if asker.wait() != 0:
         raise RuntimeError("the searches could not be started; the lines above say why")
-    return kills
+    return kills, family
 
 
 def _ask(portal: Portal, sandbox: Sandbox) -> subprocess.Popen[bytes]:
@@ -137,9 +149,8 @@ def _all_finished(portal: Portal, asker: subprocess.Popen[bytes]) -> bool:
     return asker.poll() is not None and not portal.value(unfinished)
 
 
-def _kill_one(portal: Portal, chance: random.Random) -> list[Kill]:
+def _kill_one(supervisor: psutil.Process, chance: random.Random) -> list[Kill]:
     """Kill one process of a kind that chance names; nothing when there is none just now."""
-    supervisor = psutil.Process(portal.running["portal"].pid)
     kind = chance.choice(sorted(KINDS))
     place = chance.random()
     try:
@@ -174,26 +185,15 @@ def _children_of(text: str, own: str) -> Callable[[psutil.Process], list[psutil.
 
 KINDS = {
     "web": _named("granian"),
-    "web-process": _children_of("granian", "spawn_main"),
+    "web-process": _children_of("granian", "granian"),
     "worker": _named("manage.py worker"),
-    "work-horse": _children_of("manage.py worker", ""),
+    "work-horse": _children_of("manage.py worker", "manage.py worker"),
+    # Pictures are read in its children, which are left alone: who dies of a picture has it refused.
+    "picture-process": _children_of("manage.py worker", "searches.imaging.zygote"),
     "scheduler": _named("manage.py scheduler"),
     "valkey": _named("manage.py valkey"),
-    "valkey-server": _children_of("manage.py valkey", ""),
+    "valkey-server": _children_of("manage.py valkey", "valkey-server"),
 }
-
-
-def _left_after_ending(portal: Portal) -> int:
-    """End the portal as Ctrl-C does; answers how many of its processes are there still."""
-    portal.interrupt()
-    return sum(_is_of(process, portal) for process in psutil.process_iter())
-
-
-def _is_of(process: psutil.Process, portal: Portal) -> bool:
-    try:
-        return process.environ().get("VAR_DIR") == str(portal.folder)
-    except psutil.Error:
-        return False
 
 
 @dataclass
