@@ -20,11 +20,12 @@ def feed() -> bool:
     """Start what may be started, and end what is finished. Answers whether any batch is running."""
     running = list(Batch.objects.filter(status=Batch.Status.RUNNING))
     for batch in running:
-        _feed(batch)
+        feed_batch(batch)
     return bool(running)
 
 
-def _feed(batch: Batch) -> None:
+def feed_batch(batch: Batch) -> None:
+    """Start what may be started of one batch, and end it when it is finished."""
     with transaction.atomic():
         held = Batch.objects.select_for_update().get(pk=batch.pk)
         if held.status != Batch.Status.RUNNING:

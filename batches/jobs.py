@@ -14,7 +14,7 @@ SECONDS_A_TURN = 20
 MOST_RUNG_AT_ONCE = 50
 
 
-def read_file(file_id: int) -> None:
+def read_file(file_id: int, seconds: float | None = None) -> None:
     """Read a received file for a while, unless somebody else is at it."""
     if not _claim(BatchFile.objects.filter(pk=file_id, state=BatchFile.State.RECEIVED)):
         return
@@ -22,7 +22,7 @@ def read_file(file_id: int) -> None:
     if file.batch.status == Batch.Status.CANCELLED:
         return
     # After any trouble the lease runs out by itself: until then nobody meets the same trouble again.
-    if not read_some(file, seconds=SECONDS_A_TURN):
+    if not read_some(file, seconds=SECONDS_A_TURN if seconds is None else seconds):
         return
     BatchFile.objects.filter(pk=file_id).update(lease_until=None)
     left = BatchFile.objects.filter(pk=file_id, state=BatchFile.State.RECEIVED)

@@ -33,8 +33,7 @@ class WrongOffset(Exception):
 def announce(*, batch: Batch, name: str, size: int, fingerprint: str) -> BatchFile:
     """The file's row, new or as it was left. Raises `ValidationError` for what a batch does not take."""
     batch = Batch.objects.select_for_update().get(pk=batch.pk)
-    # Hashed: names may be as long as they like, and databases take no NUL.
-    fingerprint = hashlib.sha256(fingerprint.encode("utf-8", "replace")).hexdigest()
+    fingerprint = kept_fingerprint(fingerprint)
     known = batch.files.filter(fingerprint=fingerprint, size=size).first()
     if known and known.state not in (State.RECEIVING, State.REFUSED):
         return known
@@ -53,6 +52,11 @@ def announce(*, batch: Batch, name: str, size: int, fingerprint: str) -> BatchFi
     if sum(sizes) + size > MOST_BYTES:
         raise ValidationError(_("A batch takes at most 2 GB."), code="bytes")
     return BatchFile.objects.create(batch=batch, name=_shown(name), size=size, fingerprint=fingerprint)
+
+
+def kept_fingerprint(fingerprint: str) -> str:
+    """As rows keep it: names may be as long as they like, and databases take no NUL."""
+    return hashlib.sha256(fingerprint.encode("utf-8", "replace")).hexdigest()
 
 
 def receive(file: BatchFile, *, offset: int, data: bytes) -> BatchFile:
