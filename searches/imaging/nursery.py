@@ -95,7 +95,7 @@ class Nursery:
         goes_on = False
         try:
             answer = reader.ask(question, data)
-            goes_on = answer.fields["goes_on"]
+            goes_on = answer.fields.get("goes_on") is True
         finally:
             if goes_on:
                 reader.rest()

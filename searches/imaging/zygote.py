@@ -45,7 +45,7 @@ def serve(control: socket.socket) -> None:
             if not message:
                 return
             with suppress(OSError):  # no process to be had: who asked sees that nothing was started
-                if os.fork() == 0:
+                if len(descriptors) == 2 and os.fork() == 0:
                     control.close()
                     _be_reader(*descriptors)
             for descriptor in descriptors:
