@@ -29,8 +29,14 @@ REFUSED = {
     "integer too small": ({"CALL_LEASE_SECONDS": "1"}, "at least 2, not '1'"),
     "integer negative": ({"CALL_WINDOW_SECONDS": "-60"}, "at least 1, not '-60'"),
     "integer with a fraction": ({"CALL_WINDOW_SECONDS": "0.5"}, "CALL_WINDOW_SECONDS must be a whole number"),
-    "integer too large": ({"RETENTION_RESULTS_DAYS": "36501"}, "RETENTION_RESULTS_DAYS must be a whole number of at most"),
-    "days negative": ({"RETENTION_ORIGINALS_DAYS": "-1"}, "RETENTION_ORIGINALS_DAYS must be a whole number of at least 0"),
+    "integer too large": (
+        {"RETENTION_RESULTS_DAYS": "36501"},
+        "RETENTION_RESULTS_DAYS must be a whole number of at most",
+    ),
+    "days negative": (
+        {"RETENTION_ORIGINALS_DAYS": "-1"},
+        "RETENTION_ORIGINALS_DAYS must be a whole number of at least 0",
+    ),
     "database port in words": (
         {"DATABASE_URL": f"postgres://tongkuan:{PASSWORD}@database:port/tongkuan"},
         "DATABASE_URL is not the address of a PostgreSQL or SQLite database",
