@@ -12,7 +12,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from searches.imaging.reader import Answer, Reader, ReaderLost
+from searches.imaging.limits import MAX_SECONDS
+from searches.imaging.reader import Answer, Reader, ReaderDied, ReaderLost
 
 _SECONDS_TO_SEND = 30.0
 _SECONDS_UNTIL_TRIED_AGAIN = 30.0
@@ -50,14 +51,18 @@ class Nursery:
     def ask(self, question: dict[str, Any], data: bytes) -> Answer:
         """What a reader answers about a file. Raises ReaderDied, or NoReader."""
         with self._places:
-            while (resting := self._rested()) is not None:
-                with suppress(ReaderLost):
-                    return self._ask(resting, question, data)
-            for _ in range(2):
-                with suppress(ReaderLost):
-                    return self._ask(self._new_reader(), question, data)
-        self._failed_at = time.monotonic()
-        raise NoReader("the process that forks readers does not start, or does not stay")
+            begun = time.monotonic()
+            try:
+                return self._ask_any(question, data)
+            except ReaderDied:
+                # It may have been killed by somebody, or by what another picture left in it. So a new one has a try,
+                # while both together take no longer than one may.
+                if time.monotonic() - begun > MAX_SECONDS / 2:
+                    raise
+            try:
+                return self._ask_new(question, data)
+            except NoReader as reason:  # and nobody shall read in place what has just killed a reader
+                raise ReaderDied from reason
 
     def start(self) -> None:
         """Start the process, unless it runs, so that the next picture need not wait for it. Raises NoReader."""
@@ -90,6 +95,19 @@ class Nursery:
         with suppress(IndexError):
             return self._resting.pop()
         return None
+
+    def _ask_any(self, question: dict[str, Any], data: bytes) -> Answer:
+        while (resting := self._rested()) is not None:
+            with suppress(ReaderLost):
+                return self._ask(resting, question, data)
+        return self._ask_new(question, data)
+
+    def _ask_new(self, question: dict[str, Any], data: bytes) -> Answer:
+        for _ in range(2):
+            with suppress(ReaderLost):
+                return self._ask(self._new_reader(), question, data)
+        self._failed_at = time.monotonic()
+        raise NoReader("the process that forks readers does not start, or does not stay")
 
     def _ask(self, reader: Reader, question: dict[str, Any], data: bytes) -> Answer:
         goes_on = False

@@ -6,6 +6,7 @@ Run in place of `searches.imaging.zygote`; the time limits are smaller, so that 
 import ctypes
 import os
 import re
+import signal
 import socket
 import sys
 import time
@@ -53,6 +54,13 @@ def write_a_file(folder: Path) -> None:
     (folder / "written").write_bytes(bytes(1000))
 
 
+def be_killed_once(folder: Path) -> None:
+    """By somebody, and not by what the picture is."""
+    if not (folder / "killed").exists():
+        (folder / "killed").touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
 def tell_the_environment(_: Path) -> None:
     raise ValueError(" ".join(os.environ))
 
@@ -72,6 +80,7 @@ HARM = dict(
             take_memory,
             take_memory_from_c,
             write_a_file,
+            be_killed_once,
             tell_the_environment,
             raise_what_is_in_no_list,
         ],

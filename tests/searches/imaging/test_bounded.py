@@ -81,6 +81,12 @@ def test_deadly_pictures_among_good_ones_harm_no_other_thread(hostile_decoder):
     assert outcomes == [jpeg if place % 3 else "too-costly" for place in range(24)]
 
 
+def test_a_picture_whose_reader_was_killed_by_somebody_is_read_by_another(hostile_decoder, tmp_path):
+    data = harmful("be_killed_once", tmp_path)
+    assert prepare(data) == preparing.prepare(data)
+    assert (tmp_path / "killed").exists()
+
+
 def test_a_reader_writes_no_file(hostile_decoder, tmp_path):
     assert code_of(harmful("write_a_file", tmp_path)) == "damaged"
     assert [file.stat().st_size for file in tmp_path.iterdir()] == [0]
