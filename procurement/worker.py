@@ -5,6 +5,7 @@ from typing import Any
 from redis.backoff import ExponentialBackoff
 from redis.retry import Retry
 from rq import Worker
+from rq.utils import now
 
 from procurement.processes import die_with_parent
 from searches.imaging import start_reading
@@ -17,6 +18,14 @@ class PortalWorker(Worker):
         super().__init__(*args, **kwargs)
         # Without this a worker ends when the server is away while a job finishes (measured: FINDINGS, rq).
         self.connection.set_retry(Retry(ExponentialBackoff(cap=2, base=0.1), 60))
+
+    def clean_registries(self) -> None:
+        try:
+            super().clean_registries()  # type: ignore[no-untyped-call]  # rq is untyped here
+        except ValueError as error:
+            # For a minute after a killed worker, rq lists an execution that has expired, and would end this one, too.
+            self.log.warning("rq's lists are cleaned later: %s", error)
+            self.last_cleaned_at = now()  # type: ignore[assignment]  # rq's hint is only its first value
 
     def fork_work_horse(self, *args: Any, **kwargs: Any) -> None:
         start_reading()  # the work horses share it, instead of each starting its own
