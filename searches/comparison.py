@@ -1,7 +1,7 @@
 """One search's offers as one page of a table, in the state that the address describes.
 
 Seven queries whatever the state: all offers added up, the counts beside the filters, the places, the common price and
-the prices' spread, the rows, and the team's lists. Of several photos one more: which of them found each row.
+the prices' spread, the rows, and the team's lists.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,7 +12,7 @@ from django.db.models import Case, F, FilteredRelation, Q, QuerySet, When
 from django.forms import BoundField
 from django.http import QueryDict
 
-from searches import facets, histogram, sightings
+from searches import facets, histogram
 from searches.addresses import changed
 from searches.chips import Chip, chips_of, is_best
 from searches.columns import COLUMNS, RANK, SORTS, OrderChoice, orders, shown_columns
@@ -21,9 +21,10 @@ from searches.filters import BEST, MatchFilter, with_preset
 from searches.formats import money
 from searches.histogram import Bar
 from searches.marketplaces import MARKETPLACES
-from searches.models import SearchCall, SearchJob, SupplierMatch
+from searches.models import QueryImage, SearchCall, SearchJob, SupplierMatch
 from searches.rows import FIELDS, Best, OnLists, Row, rows_of
 from searches.side import Group, groups_of, preset_lacks, unmeetable
+from searches.sightings import seen
 from searches.sorting import Header, Sorting, headers, sorting_of
 
 Matches = QuerySet[SupplierMatch]
@@ -133,12 +134,17 @@ def marketplaces_of(calls: Iterable[SearchCall]) -> list[str]:
     return list(dict.fromkeys(call.marketplace for call in calls))
 
 
-def compare(job: SearchJob, params: QueryDict, marketplaces: list[str], unanswered: Sequence[int] = ()) -> Comparison:
+def compare(
+    job: SearchJob,
+    params: QueryDict,
+    marketplaces: list[str],
+    photos: Sequence[QueryImage] = (),
+    unanswered: Sequence[int] = (),
+) -> Comparison:
     """The comparison in the state of `params`. What cannot be read in them has no effect and is reported.
 
-    unanswered: the numbers of the photos that can have found nothing, since their calls failed.
+    photos: the search's, in their order. unanswered: the numbers of those whose calls have all failed.
     """
-    photos = [photo.pk for photo in job.photos]
     view = view_of(params, marketplaces, job.order, photos=len(photos))
     matches: Matches = job.matches.all()
     totals = facets.add_up(matches, len(photos))
@@ -147,7 +153,9 @@ def compare(job: SearchJob, params: QueryDict, marketplaces: list[str], unanswer
     _hint_at_prices(view, totals)
     everything = view.matches(job)
     page = KnownPaginator(everything, counts.offers).get_page(params.get("page"))
-    listed = _listed(everything[max(0, page.start_index() - 1) : page.end_index()], view)
+    listed = _listed(
+        everything[max(0, page.start_index() - 1) : page.end_index()], view, with_sightings=len(photos) > 1
+    )
     lists, on_lists = _kept_lists(job, listed)
     active = view.filters.active()
     return Comparison(
@@ -166,7 +174,7 @@ def compare(job: SearchJob, params: QueryDict, marketplaces: list[str], unanswer
             on_lists,
             columns=columns,
             name_marketplace=len(marketplaces) > 1,
-            found_by=sightings.found_by(listed, photos) if len(photos) > 1 else {},
+            photos=photos,
         ),
         page=page,
         lists=lists,
@@ -178,9 +186,10 @@ def compare(job: SearchJob, params: QueryDict, marketplaces: list[str], unanswer
     )
 
 
-def _listed(matches: Matches, view: View) -> list[SupplierMatch]:
+def _listed(matches: Matches, view: View, *, with_sightings: bool) -> list[SupplierMatch]:
     """The rows of one page. Only ids go through the long sort: carrying whole rows costs four times as much."""
-    return list(view.ordered(SupplierMatch.objects.filter(pk__in=matches.values("pk")).only(*FIELDS)))
+    rows = SupplierMatch.objects.filter(pk__in=matches.values("pk")).only(*FIELDS)
+    return list(view.ordered(rows.annotate(seen=seen()) if with_sightings else rows))
 
 
 def _best(counts: Counts, totals: Totals) -> Best:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from searches.imaging import Box
-from searches.models import SearchCall, SearchJob
+from searches.models import QueryImage, SearchCall, SearchJob
 
 MOST_PARTS = 4
 # A part of at least this share of the photo would find what the photo found; one below the other shows too little.
@@ -22,15 +22,15 @@ class Part:
     box: str
 
 
-def suggested_parts(job: SearchJob, calls: Iterable[SearchCall]) -> list[Part]:
+def suggested_parts(job: SearchJob, calls: Iterable[SearchCall], photos: Sequence[QueryImage]) -> list[Part]:
     """The marketplaces' parts in their order, without what is nearly all of the photo, searched already, or double.
 
     Of several photos each has its first part only: one searches for the item that they share.
     """
     calls = [call for call in calls if call.page == 1]
-    photos = [photo for photo in job.photos if photo.file]
-    most = MOST_PARTS if len(job.photos) == 1 else 1
-    found = [(photo.pk, box) for photo in photos for box in _parts_of(photo.pk, calls, box_of(job.crop))[:most]]
+    kept = [photo for photo in photos if photo.file]
+    most = MOST_PARTS if len(photos) == 1 else 1
+    found = [(photo.pk, box) for photo in kept for box in _parts_of(photo.pk, calls, box_of(job.crop))[:most]]
     return [Part(number, image, address_of(box)) for number, (image, box) in enumerate(found, 1)]
 
 

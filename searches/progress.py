@@ -56,6 +56,11 @@ def groups_of(calls: Iterable[SearchCall], photos: Sequence[QueryImage]) -> list
     return [_group(marketplace_label(key), list(members), numbers, something_found) for key, members in groups]
 
 
+def photos_of(calls: Iterable[SearchCall]) -> list[QueryImage]:
+    """The photos that calls are for, in the search's order: it writes its calls photo by photo."""
+    return list({call.image_id: call.image for call in sorted(calls, key=lambda call: call.pk)}.values())
+
+
 def unanswered(calls: Iterable[SearchCall], photos: Sequence[QueryImage]) -> list[int]:
     """The numbers of the photos to which no marketplace gave an answer, nor will."""
     answered = {call.image_id for call in calls if call.status == Status.DONE or call.status in SearchCall.UNFINISHED}

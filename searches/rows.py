@@ -1,6 +1,6 @@
 """A match as the comparison's line: every figure already in words, so that the template only places them."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
@@ -13,8 +13,8 @@ from searches.addresses import changed
 from searches.badges import Badge, Standing, badges_of, price_lines, prices_told, standing_of
 from searches.formats import money, percent
 from searches.marketplaces import MARKETPLACES
-from searches.models import SupplierMatch
-from searches.sightings import FoundBy
+from searches.models import QueryImage, SupplierMatch
+from searches.sightings import FoundBy, found_by
 
 # The columns that a line needs; an offer's extras are long and stay in the database.
 FIELDS = (
@@ -105,9 +105,9 @@ def rows_of(
     *,
     columns: Collection[str],
     name_marketplace: bool,
-    found_by: Mapping[int, FoundBy],
+    photos: Sequence[QueryImage],
 ) -> list[Row]:
-    """`columns`: the keys of those that are shown. `found_by`: by match id, where there are several photos."""
+    """`columns`: the keys of those that are shown. `photos`: the search's; of several, matches come with `seen`."""
     # Not `changed` for each row: fifty addresses that differ in one word.
     elsewhere = changed(params, supplier=None)
     return [
@@ -118,7 +118,7 @@ def rows_of(
             lists,
             columns=columns,
             name_marketplace=name_marketplace,
-            found_by=found_by.get(match.pk),
+            found_by=found_by(vars(match)["seen"], photos) if len(photos) > 1 else None,
         )
         for match in matches
     ]

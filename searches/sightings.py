@@ -1,11 +1,16 @@
 """Which of a search's photos found an offer, in words and marks for its line of the comparison."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Aggregate, OuterRef, Subquery, TextField, Value
+from django.db.models.functions import Cast, Concat
+from django.db.models.sql.compiler import SQLCompiler
 from django.utils.translation import gettext as _
 
-from searches.models import Sighting, SupplierMatch
+from searches.models import QueryImage, Sighting
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +30,31 @@ class FoundBy:
     marks: list[Mark]
 
 
-def found_by(matches: Collection[SupplierMatch], photos: Sequence[int]) -> dict[int, FoundBy]:
-    """By match id, for offers of one search. `photos`: the ids of its photos in their order. One query."""
-    numbers = {pk: number for number, pk in enumerate(photos, 1)}
-    ranks: dict[int, dict[int, int]] = {match.pk: {} for match in matches}
-    seen = Sighting.objects.filter(match__in=[match.pk for match in matches], image__in=photos)
-    for match, image, rank in seen.values_list("match_id", "image_id", "rank"):
-        ranks[match][numbers[image]] = rank
-    return {match: _found_by(by_photo, len(photos)) for match, by_photo in ranks.items()}
+class Listed(Aggregate):
+    """The texts of a group, parted by commas."""
+
+    function = "GROUP_CONCAT"
+    output_field = TextField()
+
+    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> Any:
+        return self.as_sql(compiler, connection, function="STRING_AGG", template="%(function)s(%(expressions)s, ',')")
+
+
+def seen() -> Subquery:
+    """An annotation of matches for `found_by`: their sightings in one column, so that they cost no query of their own.
+
+    The image's id and the rank of each, as in "12:1,14:30".
+    """
+    sightings = Sighting.objects.filter(match=OuterRef("pk")).order_by().values("match")
+    pair = Concat(Cast("image_id", TextField()), Value(":"), Cast("rank", TextField()))
+    return Subquery(sightings.annotate(pairs=Listed(pair)).values("pairs"), output_field=TextField())
+
+
+def found_by(pairs: str | None, photos: Sequence[QueryImage]) -> FoundBy:
+    """`pairs`: what `seen` gave for an offer. `photos`: the search's, in their order."""
+    numbers = {str(photo.pk): number for number, photo in enumerate(photos, 1)}
+    found = (pair.split(":") for pair in (pairs or "").split(",") if pair)
+    return _found_by({numbers[image]: int(rank) for image, rank in found if image in numbers}, len(photos))
 
 
 def _found_by(ranks: dict[int, int], photos: int) -> FoundBy:

@@ -34,7 +34,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     if job.keywords and not request.META.get("QUERY_STRING"):
         # The words of the question are the first filter: in the address, where they can be taken away.
         return redirect(job.get_absolute_url() + changed(request.GET, title_any=job.keywords))
-    calls = list(job.calls.all())
+    calls = list(job.calls.select_related("image"))
     context = _progress(job, calls)
     seen = request.headers.get(SEEN)
     if seen is None:
@@ -45,12 +45,12 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _progress(job: SearchJob, calls: list[SearchCall]) -> dict[str, Any]:
-    # The poll of a single photo does not look it up.
-    several = len({call.image_id for call in calls}) > 1
-    groups = progress.groups_of(calls, job.photos if several else [])
+    photos = progress.photos_of(calls)
+    groups = progress.groups_of(calls, photos)
     crop = box_of(job.crop)
     return {
         "job": job,
+        "photos": photos,
         "crop": address_of(crop) if crop else "",
         "groups": groups,
         "troubles": [trouble for group in groups for trouble in group.troubles],
@@ -73,12 +73,13 @@ def _replaced(seen: str, version: str) -> str:
 
 def _results(job: SearchJob, calls: list[SearchCall], request: HttpRequest) -> dict[str, Any]:
     marketplaces = marketplaces_of(calls)
-    comparison = compare(job, request.GET, marketplaces, unanswered=progress.unanswered(calls, job.photos))
+    photos = progress.photos_of(calls)
+    comparison = compare(job, request.GET, marketplaces, photos, progress.unanswered(calls, photos))
     return {
         "comparison": comparison,
         "facts": _facts(job, comparison, marketplaces, calls),
         "caveats": caveats_of(job, marketplaces, request.GET),
-        "parts": suggested_parts(job, calls),
+        "parts": suggested_parts(job, calls, photos),
         "notice": notice_of(calls),
     }
 

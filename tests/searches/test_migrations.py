@@ -7,6 +7,8 @@ import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from searches.fusion import fused
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
@@ -126,3 +128,13 @@ def test_a_search_that_a_page_makes_partial_stays_so(migrate) -> None:
         old.call(job, which, "failed", page=2)
     job = migrate(SINCE).get_model("searches", "SearchJob").objects.get()
     assert (job.status, job.finished_at) == ("partial", NOON)
+
+
+def test_what_one_photo_found_has_the_score_of_one(migrate) -> None:
+    old = Installation(migrate("0004_offers_are_filtered_by_traits"))
+    job = old.search("done")
+    for rank in (1, 40):
+        old.add("SupplierMatch", job=job, marketplace="onebound", offer_id=str(rank), rank=rank, fetched_at=NOON)
+    matches = migrate("0005_matches_of_several_photos").get_model("searches", "SupplierMatch").objects
+    for match in matches.all():
+        assert (match.photos_count, match.fused) == (1, pytest.approx(fused([match.rank]), rel=1e-15))
