@@ -146,7 +146,7 @@ class Command(BaseCommand):
                 columns = "; ".join(f"{name}: {heading}" for name, heading in batchline.confirm_guess(sheet).items())
                 self.bar.line(_("%(name)s is read as %(columns)s.") % {"name": sheet.name, "columns": columns})
             # Sheets last: their rows find the pictures that are there.
-            files = sorted(waiting, key=lambda file: (file.name.lower().endswith(batchline.SHEETS), file.pk))
+            files = sorted(waiting.all(), key=lambda file: (file.name.lower().endswith(batchline.SHEETS), file.pk))
             free = [file for file in files if file.lease_until is None or file.lease_until < timezone.now()]
             fetching = batch.rows.to_fetch(timezone.now()).first()
             if free:
