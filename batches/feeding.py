@@ -7,6 +7,7 @@ pausing it takes effect at once and that the line of waiting calls stays short.
 from django.db import transaction
 from django.utils import timezone
 
+from batches import intake
 from batches.actions import question_of
 from batches.models import Batch, BatchRow
 from searches import doorbell
@@ -42,9 +43,7 @@ def feed_batch(batch: Batch) -> None:
 
 def _start(batch: Batch, row: BatchRow) -> None:
     if row.image is None or batch.owner is None:
-        # The picture or the person is gone: there is nobody to search for.
-        row.state, row.error_code = BatchRow.State.REFUSED, "picture-gone" if row.image is None else "owner-gone"
-        row.save(update_fields=["state", "error_code"])
+        intake.settle(row, intake.PICTURE_GONE if row.image is None else intake.OWNER_GONE)
         return
     question = question_of(batch)
     if row.keywords:

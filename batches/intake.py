@@ -48,6 +48,7 @@ class BatchFull(Exception):
 
 
 OWNER_GONE = Refusal("owner-gone", _("Whoever made the batch is not here any more."))
+PICTURE_GONE = Refusal("picture-gone", _("The picture is kept no longer. Upload it again."))
 
 
 def keep(batch: Batch, data: bytes, *, name: str) -> Outcome:

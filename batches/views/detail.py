@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Case, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -20,8 +21,11 @@ from searches.addresses import changed
 from searches.rows import marketplace_label
 
 ROWS_PER_PAGE = 100
-# Those that need somebody come first by themselves: the others become rows within seconds.
+# Those that need somebody come first: the others become rows within seconds.
 FILES_SHOWN = 20
+NEED_SOMEBODY = Case(
+    When(state=BatchFile.State.MAPPING, then=0), When(state=BatchFile.State.REFUSED, then=1), default=2
+)
 
 
 @require_safe
@@ -43,7 +47,7 @@ def _context(request: HttpRequest, batch: Batch) -> dict[str, Any]:
         rows = rows.filter(totals.condition(state))
     page = Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
     exports = list(batch.exports.all())
-    files = list(batch.files.exclude(state=BatchFile.State.READ)[:FILES_SHOWN])
+    files = list(batch.files.exclude(state=BatchFile.State.READ).order_by(NEED_SOMEBODY, "pk")[:FILES_SHOWN])
     return {
         "batch": batch,
         "totals": added_up,
