@@ -20,12 +20,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from benchmarks.figures import Figure, at_most
+from searches import fusion
 
 MATCHES = 10_000
+PHOTOS = 4
 ROUNDS = 3
 SORTS = (
     *("-similarity", "similarity", "price", "-price", "moq", "-moq", "-credit", "supplier", "-title", "location"),
-    *("-sold", "-repurchased", "rank"),
+    *("-sold", "-repurchased", "rank", "-blend"),
 )
 FILTERS = (
     "",
@@ -39,6 +41,7 @@ FILTERS = (
     "supplier=义乌",
     "place=浙江 金华",
     "identity=super-factory&identity=strong-merchant&ships_within=48",
+    "photos_from=4",
     "dropshipping=1&ships_within=24&credit_from=3",
     "price_from=5&credit_from=3&similarity_from=0.5&title_any=防水 加厚&moq_to=500",
     "page=100",
@@ -62,8 +65,9 @@ def figures() -> Iterator[Figure]:
         connection.close()
     milliseconds.sort()
     method = (
-        f"{MATCHES} matches in one job, SQLite; {len(SORTS)} sorts × {len(FILTERS)} filters × {ROUNDS} rounds through "
-        "the whole of Django (middleware, session, template) in one process, without the web server"
+        f"{MATCHES} matches of {PHOTOS} photos in one job, SQLite; {len(SORTS)} sorts × {len(FILTERS)} filters × "
+        f"{ROUNDS} rounds through the whole of Django (middleware, session, template) in one process, without the web "
+        "server"
     )
     yield at_most("comparison.page-p95", milliseconds[int(len(milliseconds) * 0.95)], "ms", 120, f"p95; {method}")
     yield at_most("comparison.queries", max(queries), "queries", 12, f"the most of any page; {method}")
@@ -87,12 +91,21 @@ def _portal_with_matches(folder: Path) -> tuple[Client, str]:
     factories = import_module("tests.factories")  # its models need the set-up above
     membership = factories.MembershipFactory()
     job = factories.SearchJobFactory(team=membership.team, owner=membership.user)
-    factories.SearchCallFactory(job=job, image=job.images.get())
+    for image in factories.QueryImageFactory.create_batch(PHOTOS - 1, team=job.team):
+        job.images.add(image)
+    calls = [factories.SearchCallFactory(job=job, image=image) for image in job.photos]
     models = import_module("searches.models")
-    models.SupplierMatch.objects.bulk_create(_matches(models.SupplierMatch, job), batch_size=500)
+    matches = models.SupplierMatch.objects.bulk_create(_matches(models.SupplierMatch, job), batch_size=500)
+    models.Sighting.objects.bulk_create(_sightings(models.Sighting, matches, calls), batch_size=500)
     client = Client()
     client.force_login(membership.user)
     return client, job.get_absolute_url()
+
+
+def _sightings(model: Any, matches: list[Any], calls: list[Any]) -> Iterator[Any]:
+    for match in matches:
+        for call in calls[: match.photos_count]:
+            yield model(match=match, call=call, image=call.image, rank=match.rank)
 
 
 def _matches(model: Any, job: Any) -> Iterator[Any]:
@@ -101,7 +114,7 @@ def _matches(model: Any, job: Any) -> Iterator[Any]:
     words = ("防水", "加厚", "儿童", "户外", "定制", "跨境", "批发", "新款", "大容量", "家用")
     places = ("浙江 金华", "广东 广州", "福建 泉州", "河北 保定", "")
     for rank in range(1, MATCHES + 1):
-        shop = dice.randrange(900)
+        shop, photos = dice.randrange(900), dice.choice((1, 1, 2, 3, PHOTOS))
         yield model(
             job=job,
             marketplace="image_search_md5",
@@ -113,6 +126,8 @@ def _matches(model: Any, job: Any) -> Iterator[Any]:
             moq=dice.choice((None, 1, 2, 5, 10, 50, 100, 500)),
             similarity=round(max(0.0, 1 - rank / MATCHES + dice.uniform(-0.05, 0)), 4),
             rank=rank,
+            photos_count=photos,
+            fused=fusion.fused([rank] * photos),
             supplier_id=f"b2b-{shop}",
             supplier_name=f"{dice.choice(('义乌', '广州', '泉州'))}市第{shop}厂",
             supplier_location=dice.choice(places),

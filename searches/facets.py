@@ -193,6 +193,9 @@ def _options(name: str, values: list[str], chosen: Any, found: Mapping[str, Any]
         )
         for number, value in enumerate(values)
     ]
+    if name == "photos_from":
+        # What all photos found is worth knowing even if it is nothing; every number between is not.
+        return [option for option in options if option in options[:2] or option.count or option.chosen]
     if name not in TRAITS:
         return options
     offered = [option for option in options if not option.value or option.count or option.chosen]

@@ -114,6 +114,14 @@ def test_the_side_counts_each_choice(page) -> None:
     assert "all 3 photos" in words and "2 photos and up" in words
 
 
+def test_a_number_of_photos_that_found_nothing_is_offered_only_if_it_is_all(page, job) -> None:
+    for image in QueryImageFactory.create_batch(2, team=job.team):
+        job.images.add(image)
+        SearchCallFactory(job=job, image=image)
+    assert counts(page()) == {"": "4", "5": "0", "3": "1", "2": "2"}
+    assert counts(page("?photos_from=4")) == {"": "4", "5": "0", "4": "0", "3": "1", "2": "2"}
+
+
 def test_the_chip_takes_the_filter_away(page) -> None:
     response = page("?photos_from=3&sort=price")
     assert "found by at least 3 photos" in text_of(response)
