@@ -9,6 +9,7 @@ import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -36,6 +37,7 @@ FOLDER, ENDINGS = "exports/", {Kind.WORKBOOK: ".xlsx", Kind.CSV: ".csv"}
 LEASE = timedelta(seconds=150)
 MOST_ATTEMPTS = 3
 TIME_TO_BE_NAMED = timedelta(hours=1)
+FILES_AT_ONCE = 500
 STORAGE = _("The server’s storage failed while the file was written. Try again; if it stays, ask an administrator.")
 LOST = _("Several workers were lost while they wrote the file. Try again; if it stays, ask an administrator.")
 
@@ -179,8 +181,10 @@ def expire_exports(limit: datetime | None) -> bool:
         removed = old.delete()[0] > 0
     # Of killed workers, and of batches that are gone. A file is named right after it is written.
     written_before = timezone.now() - TIME_TO_BE_NAMED
-    for file in walk(FOLDER):
-        if file.modified < written_before and not BatchExport.objects.filter(file_name=file.name).exists():
-            default_storage.delete(file.name)
+    files = (file.name for file in walk(FOLDER) if file.modified < written_before)
+    while some := list(islice(files, FILES_AT_ONCE)):
+        named = set(BatchExport.objects.filter(file_name__in=some).values_list("file_name", flat=True))
+        for name in (name for name in some if name not in named):
+            default_storage.delete(name)
             removed = True
     return removed
