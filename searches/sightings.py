@@ -46,7 +46,7 @@ def seen() -> Subquery:
     The image's id and the rank of each, as in "12:1,14:30".
     """
     sightings = Sighting.objects.filter(match=OuterRef("pk")).order_by().values("match")
-    pair = Concat(Cast("image_id", TextField()), Value(":"), Cast("rank", TextField()))
+    pair = Concat(Cast("image_id", TextField()), Value(":", TextField()), Cast("rank", TextField()))
     return Subquery(sightings.annotate(pairs=Listed(pair)).values("pairs"), output_field=TextField())
 
 
