@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -18,7 +19,7 @@ from accounts.scope import signed_in
 from searches.addresses import changed
 from searches.filters import JobFilter
 from searches.formats import day_and_clock, money
-from searches.models import SearchJob, SupplierMatch
+from searches.models import QueryImage, SearchJob, SupplierMatch
 from searches.sorting import Column, filled, headers, sorting_of
 from searches.views.scope import visible_jobs
 
@@ -52,6 +53,7 @@ class Row:
     title: str
     keywords: str
     photo_id: int | None
+    photos: str
     status: str
     tone: str
     unfinished: bool
@@ -88,7 +90,8 @@ def history(request: HttpRequest) -> HttpResponse:
 
 
 def _with_figures(jobs: QuerySet[SearchJob]) -> QuerySet[SearchJob]:
-    """Each with its number of `offers` and its `best_price`, when all its prices are in one currency."""
+    """Each with its number of `photos_count` and `offers`, and its `best_price`, if its prices are in one currency."""
+    photos = QueryImage.objects.filter(search_jobs=OuterRef("pk")).order_by().values("search_jobs")
     matches = SupplierMatch.objects.filter(job=OuterRef("pk")).order_by().values("job")
     counted = Subquery(matches.annotate(number=Count("pk")).values("number"), output_field=IntegerField())
     prices = matches.filter(price__isnull=False).annotate(
@@ -96,6 +99,7 @@ def _with_figures(jobs: QuerySet[SearchJob]) -> QuerySet[SearchJob]:
     )
     comparable = prices.filter(currency_from=F("currency_to"))
     return jobs.annotate(
+        photos_count=Subquery(photos.annotate(number=Count("pk")).values("number"), output_field=IntegerField()),
         offers=Coalesce(counted, 0),
         best_price=Subquery(comparable.values("lowest")),
         currency_from=Subquery(prices.values("currency_from")),
@@ -111,6 +115,7 @@ def _row(job: SearchJob) -> Row:
         title=job.title,
         keywords=job.keywords,
         photo_id=figures["photo_id"],
+        photos=_several(figures["photos_count"] or 0),
         status=job.get_status_display(),
         tone=TONES.get(SearchJob.Status(job.status), ""),
         unfinished=job.is_unfinished,
@@ -121,3 +126,8 @@ def _row(job: SearchJob) -> Row:
         team=job.team.name,
         created=day_and_clock(job.created_at),
     )
+
+
+def _several(photos: int) -> str:
+    """How many photos, where that is worth telling."""
+    return ngettext("%(number)d photo", "%(number)d photos", photos) % {"number": photos} if photos > 1 else ""

@@ -3,7 +3,7 @@
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from accounts.models import Membership, User
-from searches.models import QueryImage, SearchJob
+from searches.models import SearchJob
 
 
 def visible_jobs(user: User) -> "QuerySet[SearchJob]":
@@ -11,10 +11,10 @@ def visible_jobs(user: User) -> "QuerySet[SearchJob]":
 
     `photo_id` is the first picture's whose file is still kept; None when there is none.
     """
-    photos = QueryImage.objects.filter(search_jobs=OuterRef("pk")).exclude(file="").order_by("pk")
+    photos = SearchJob.images.through._default_manager.filter(searchjob=OuterRef("pk")).exclude(queryimage__file="")
     memberships = Membership.objects.filter(user=user, team=OuterRef("team"), role__in=Membership.EDITORS)
     return (
         SearchJob.objects.for_user(user)
         .select_related("team", "owner")
-        .annotate(photo_id=Subquery(photos.values("pk")[:1]), editable=Exists(memberships))
+        .annotate(photo_id=Subquery(photos.order_by("pk").values("queryimage")[:1]), editable=Exists(memberships))
     )

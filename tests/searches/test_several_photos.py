@@ -1,5 +1,7 @@
 """One item, several photos: how they are asked for, and what is done to such a search."""
 
+import re
+
 import pytest
 from django.core.exceptions import ValidationError
 
@@ -9,7 +11,7 @@ from searches.imaging import Box
 from searches.models import SearchCall, SearchJob, Sighting
 from tests.factories import MARKETPLACE, OTHER_MARKETPLACE, CredentialFactory, QueryImageFactory
 from tests.searches.conftest import work
-from tests.searches.pages import photo
+from tests.searches.pages import photo, text_of
 
 pytestmark = pytest.mark.django_db
 Call, Job = SearchCall.Status, SearchJob.Status
@@ -153,3 +155,12 @@ def test_the_pages_head_shows_all_photos(alice, sides, signed_in) -> None:
     places = [head.index(f"/searches/pictures/{image.pk}/thumb/") for image in sides.photos]
     assert places == sorted(places)
     assert all(f'alt="Photo {number}"' in head for number in (1, 2, 3))
+
+
+def test_the_history_shows_the_first_photo_and_how_many_there_are(ask, alice, team, signed_in) -> None:
+    images = QueryImageFactory.create_batch(3, team=team)
+    ask([images[2], images[0]])
+    ask([images[2]])
+    page = signed_in(alice).get("/searches/")
+    assert f"/searches/pictures/{images[2].pk}/thumb/" in page.content.decode()
+    assert re.findall(r"\d photos?", text_of(page)) == ["2 photos"]
