@@ -101,6 +101,8 @@ def test_a_pasted_picture_is_taken(visit) -> None:
     page = visit()
     page.get_by_role("link", name="New search").first.click()
     photo = (QUERIES / "mug-01.jpg").read_bytes()
+    # Before its script has run, the page hears no paste.
+    expect(page.locator("[data-dropzone].ready")).to_be_visible()
     page.evaluate(
         """bytes => {
             const clipboard = new DataTransfer();
