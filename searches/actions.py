@@ -130,13 +130,18 @@ def start_search(
     )
     job.full_clean()
     job.save()
-    for photo in photos:
-        # One by one: `add` of several does not keep their order, by which they are numbered.
-        job.images.add(photo)
-    calls = SearchCall.objects.bulk_create(_first_call(job, photo, key) for key in marketplaces for photo in photos)
+    calls = _first_calls(job, photos, marketplaces)
     if ring:
         transaction.on_commit(lambda: doorbell.ring(calls))
     return job
+
+
+def _first_calls(job: SearchJob, photos: Sequence[QueryImage], marketplaces: Sequence[str]) -> list[SearchCall]:
+    """The photos become the job's, and each goes to every marketplace."""
+    for photo in photos:
+        # One by one: `add` of several does not keep their order, by which they are numbered.
+        job.images.add(photo)
+    return SearchCall.objects.bulk_create(_first_call(job, photo, key) for key in marketplaces for photo in photos)
 
 
 def _refuse_photos(photos: Sequence[QueryImage], question: Question) -> None:

@@ -153,10 +153,12 @@ def compare(
     _hint_at_prices(view, totals)
     everything = view.matches(job)
     page = KnownPaginator(everything, counts.offers).get_page(params.get("page"))
-    listed = _listed(
-        everything[max(0, page.start_index() - 1) : page.end_index()], view, with_sightings=len(photos) > 1
-    )
+    on_page = everything[max(0, page.start_index() - 1) : page.end_index()]
+    listed = _listed(on_page, view, with_sightings=len(photos) > 1)
     lists, on_lists = _kept_lists(job, listed)
+    several = len(marketplaces) > 1
+    best = _best(counts, totals)
+    rows = rows_of(listed, best, view.params, on_lists, columns=columns, name_marketplace=several, photos=photos)
     active = view.filters.active()
     return Comparison(
         view=view,
@@ -167,15 +169,7 @@ def compare(
         prices=_prices(matches, view, totals),
         headers=headers(view.sorting, columns, view.params),
         chips=chips_of(active, view.params, totals.currency),
-        rows=rows_of(
-            listed,
-            _best(counts, totals),
-            view.params,
-            on_lists,
-            columns=columns,
-            name_marketplace=len(marketplaces) > 1,
-            photos=photos,
-        ),
+        rows=rows,
         page=page,
         lists=lists,
         best_url=changed(view.params, **BEST),

@@ -189,16 +189,7 @@ def _no_credential() -> MarketplaceError:
 def _paused(credential: Credential, *, least: float = 0.0) -> MustWait:
     """The circuit breaker is open: why, and until when, but for so many seconds at least."""
     until = credential.paused_until or timezone.now()
-    return MustWait(
-        max((until - timezone.now()).total_seconds(), least),
-        Reason.PAUSED,
-        MarketplaceError(
-            credential.last_error_message,
-            kind=ErrorKind.CONFIGURATION,
-            code=credential.last_error_code,
-            remedy=credential.last_error_remedy,
-        ),
-    )
+    return MustWait(max((until - timezone.now()).total_seconds(), least), Reason.PAUSED, credential.why_paused)
 
 
 def _nothing_found(request: SearchRequest) -> SearchPage:

@@ -63,7 +63,7 @@ def done(call: SearchCall, answer: Answer) -> bool:
 def failed(call: SearchCall, error: MarketplaceError) -> bool:
     """The call came to an end without an answer. What other calls found stays."""
     job = _hold_job(call)
-    if job is None or not _finish(call, status=SearchCall.Status.FAILED, **_error_columns(error)):
+    if job is None or not _finish(call, status=SearchCall.Status.FAILED, **error_columns(error)):
         return False
     settle(job)
     return True
@@ -84,7 +84,7 @@ def waits(
         "status": SearchCall.Status.WAITING,
         "not_before": until,
         "waits_for": reason,
-        **(NO_ERROR if error is None else _error_columns(error)),
+        **(NO_ERROR if error is None else error_columns(error)),
     }
     if throttled:
         columns["throttles"] = call.throttles + 1
@@ -134,7 +134,7 @@ def _write(call: SearchCall, **columns: object) -> bool:
     return bool(ours.update(run_token=None, lease_until=None, **columns))
 
 
-def _error_columns(error: MarketplaceError) -> dict[str, object]:
+def error_columns(error: MarketplaceError) -> dict[str, object]:
     return {
         "error_kind": error.kind.value,
         "error_code": error.code[:60],

@@ -12,7 +12,6 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from searches import recording, slots
-from searches.marketplaces import ErrorKind
 from searches.models import Credential, SearchCall
 
 Reason = SearchCall.Reason
@@ -24,7 +23,7 @@ class Wait:
 
     reason: SearchCall.Reason
     until: datetime
-    why: Mapping[str, str] = field(default_factory=lambda: recording.NO_ERROR)
+    why: Mapping[str, object] = field(default_factory=lambda: recording.NO_ERROR)
 
 
 def tell_those_in_line() -> None:
@@ -40,14 +39,7 @@ def tell_those_in_line() -> None:
 def _wait_for(credential: Credential) -> Wait | None:
     """None while a single call finds out whether a pause is over for good: nobody knows what follows."""
     if credential.is_paused and credential.paused_until:
-        why = {
-            "error_kind": ErrorKind.CONFIGURATION.value,
-            "error_code": credential.last_error_code,
-            "error_message": credential.last_error_message,
-            "error_remedy": credential.last_error_remedy,
-            "request_id": "",
-            "credential_name": credential.name,
-        }
+        why = recording.error_columns(credential.why_paused) | {"credential_name": credential.name}
         return Wait(Reason.PAUSED, credential.paused_until, why)
     if credential.is_on_trial:
         return None

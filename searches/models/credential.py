@@ -143,6 +143,16 @@ class Credential(models.Model):
         return self.paused_until is not None and self.paused_until > timezone.now()
 
     @property
+    def why_paused(self) -> MarketplaceError:
+        """The failure that was kept last, for those who wait for the pause to end."""
+        return MarketplaceError(
+            self.last_error_message,
+            kind=ErrorKind.CONFIGURATION,
+            code=self.last_error_code,
+            remedy=self.last_error_remedy,
+        )
+
+    @property
     def is_on_trial(self) -> bool:
         """Whether a pause is over and its next call will tell if the trouble is: one call at a time, then."""
         return self.failures_in_a_row >= FAILURES_UNTIL_PAUSE and not self.is_paused
