@@ -23,3 +23,8 @@ def batch(alice: User, team: Team) -> Batch:
     return actions.create_batch(
         user=alice, team=team, title="Spring", marketplaces=[MARKETPLACE], question={"wanted": 50}
     )
+
+
+@pytest.fixture
+def browser(alice, batch, signed_in):
+    return signed_in(alice)

@@ -85,3 +85,7 @@ def found_row(batch: Batch, number: int, offers: int = 0, **columns: object) -> 
         started=job is not None,
         **columns,
     )
+
+
+def become(batch: Batch, status: str, **columns: object) -> None:
+    Batch.objects.filter(pk=batch.pk).update(status=status, **columns)
