@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -119,9 +118,11 @@ def put_in(batch: Batch, source: Source) -> BatchFile:
 
 
 def confirm_guess(file: BatchFile) -> dict[str, str]:
-    """Take a sheet's columns as they were guessed; answers which heading says what."""
-    columns: dict[str, Any] = file.mapping.get("columns", {})
+    """Take a sheet's columns as they were guessed; answers which heading says what, in the sheet's order."""
+    columns: dict[str, int] = file.mapping.get("columns", {})
     headings = file.mapping.get("headings", [])
     file.mapping, file.state = file.mapping | {"confirmed": True}, State.RECEIVED
     file.save(update_fields=["mapping", "state"])
-    return {name: headings[column] if column < len(headings) else "" for name, column in columns.items()}
+    # PostgreSQL keeps the members of a JSON object in an order of its own.
+    in_order = sorted(columns.items(), key=lambda pair: pair[1])
+    return {name: headings[column] if column < len(headings) else "" for name, column in in_order}
