@@ -73,9 +73,13 @@ CONTENT_SECURITY_POLICY = {
 
 INSTALLED_APPS = [
     "procurement",
+    "dossiers",
+    "saved",
     "batches",
     "suppliers",
     "searches",
+    "reckoning",
+    "exports",
     "accounts",
     "sandbox",
     "django.contrib.admin",
