@@ -10,6 +10,7 @@ from django.utils import timezone
 from batches import intake
 from batches.actions import question_of
 from batches.models import Batch, BatchRow
+from batches.settling import images_of, settle
 from searches import doorbell
 from searches.actions import start_search
 from searches.models import SearchCall, SearchJob
@@ -42,8 +43,9 @@ def feed_batch(batch: Batch) -> None:
 
 
 def _start(batch: Batch, row: BatchRow) -> None:
-    if row.image is None or batch.owner is None:
-        intake.settle(row, intake.PICTURE_GONE if row.image is None else intake.OWNER_GONE)
+    images = images_of(row)
+    if not images or batch.owner is None:
+        settle(row, intake.OWNER_GONE if images else intake.PICTURE_GONE)
         return
     question = question_of(batch)
     if row.keywords:
@@ -52,7 +54,7 @@ def _start(batch: Batch, row: BatchRow) -> None:
     row.job = start_search(
         user=batch.owner,
         team=batch.team,
-        images=[row.image],
+        images=images,
         marketplaces=batch.marketplaces,
         title=row.title[:200],
         urgency=SearchJob.Urgency.BATCH,

@@ -1,46 +1,25 @@
 """From files to rows: each picture is kept, prepared and compared with the others, and becomes a row at once."""
 
-from dataclasses import dataclass
-from typing import TypeAlias
-
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
-from batches.entries import entry_of
-from batches.models import Batch, BatchFile, BatchRow
+from batches.entries import LEASE, entry_of
+from batches.models import Batch, BatchFile, BatchPhoto, BatchRow
 from batches.reading.items import FilePicture, join_items
 from batches.reading.mapping import ProductRow
 from batches.reading.problems import ProblemCode
+from batches.settling import Kept, Outcome, Refusal, put, settle, settle_photos
 from searches.actions import keep_query_image
 from searches.fetching import FetchRefused, fetch_picture
-from searches.imaging import SAME_PICTURE, ImageRejected, distance, perceptual_hash
+from searches.imaging import ImageRejected, fingerprint
 from searches.intake import name_in
-from searches.models import QueryImage
 
 State = BatchRow.State
 MOST_ROWS = 1000
 # Rows of sheets for which a picture may still come, by their error codes.
 WAITING = (ProblemCode.FILE_MISSING.value, ProblemCode.NO_PICTURE.value)
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why a row has no picture, or what of it could not be used, in words that are translated where they are shown."""
-
-    code: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A picture that can be searched for; `hashed` is its perceptual hash as rows store it."""
-
-    image: QueryImage
-    hashed: int | None
-
-
-Outcome: TypeAlias = Kept | Refusal
 
 
 class BatchFull(Exception):
@@ -57,7 +36,7 @@ def keep(batch: Batch, data: bytes, *, name: str) -> Outcome:
         return OWNER_GONE
     try:
         image = keep_query_image(team=batch.team, user=batch.owner, data=data, name=name)
-        return Kept(image, _signed(perceptual_hash(data)))
+        return Kept(image, fingerprint(data))
     except ImageRejected as error:
         return Refusal(error.code, error.message)
 
@@ -68,6 +47,10 @@ def add_picture(file: BatchFile, place: int, outcome: Outcome, *, name: str) -> 
     Raises `Overtaken` and `BatchFull`.
     """
     with entry_of(file, place) as batch:
+        photo = photo_waiting_for(batch, name)
+        if photo is not None:
+            _settle_photo(photo, outcome, name=name)
+            return photo.row
         row = row_waiting_for(batch, name) or next_row(batch, source=file)
         row.source_name = name[-255:]
         settle(row, outcome)
@@ -82,23 +65,6 @@ def next_row(batch: Batch, **columns: object) -> BatchRow:
     return BatchRow(batch=batch, number=last + 1, **columns)
 
 
-def settle(row: BatchRow, outcome: Outcome, *, note: Refusal | None = None) -> None:
-    """Save the row with its picture, or with why it has none; the caller holds the batch.
-
-    note: what of the row could not be used although it has a picture.
-    """
-    row.lease_until = row.image = row.perceptual_hash = row.duplicate_of = None
-    if isinstance(outcome, Kept):
-        row.image, row.perceptual_hash = outcome.image, outcome.hashed
-        row.duplicate_of = _same_picture(row)
-        row.state = State.DUPLICATE if row.duplicate_of else State.READY
-    else:
-        row.state = State.REFUSED
-        note = outcome
-    row.error_code, row.error_message = (note.code[:60], note.message[:500]) if note else ("", "")
-    row.save()
-
-
 def row_waiting_for(batch: Batch, name: str) -> BatchRow | None:
     """The row of a sheet whose picture had not come yet and is called so, by the rules of `join_items`."""
     waiting = list(batch.rows.filter(state=State.REFUSED, error_code__in=WAITING).order_by("number"))
@@ -106,6 +72,28 @@ def row_waiting_for(batch: Batch, name: str) -> BatchRow | None:
     items = join_items([name], products)[: len(waiting)]
     found = (row for row, item in zip(waiting, items, strict=True) if any(map(_is_file, item.pictures)))
     return next(found, None)
+
+
+def photo_waiting_for(batch: Batch, name: str) -> BatchPhoto | None:
+    """One of several photos that a sheet names, which had not come yet and is called so. Its search is not begun."""
+    missing = BatchPhoto.objects.filter(
+        row__batch=batch, row__started=False, error_code=ProblemCode.FILE_MISSING.value
+    ).select_related("row")
+    waiting = list(missing.order_by("row__number", "number"))
+    products = [ProductRow(place, file_name=photo.source_name) for place, photo in enumerate(waiting)]
+    items = join_items([name], products)[: len(waiting)]
+    return next((photo for photo, item in zip(waiting, items, strict=True) if item.pictures), None)
+
+
+def _settle_photo(photo: BatchPhoto, outcome: Outcome, *, name: str) -> None:
+    """Give one of several photos what came of it, and its row what follows. The caller holds the batch."""
+    row = photo.row
+    photos = list(row.photos.select_related("image"))
+    for other in photos:
+        if other.number == photo.number:
+            put(other, outcome)
+            other.source_name = name[-255:] or other.source_name
+    settle_photos(row, photos)
 
 
 def give_picture(row: BatchRow, outcome: Outcome, *, name: str = "") -> None:
@@ -120,41 +108,50 @@ def give_picture(row: BatchRow, outcome: Outcome, *, name: str = "") -> None:
             return
         held.source_name = name[-255:] or held.source_name
         settle(held, outcome)
-        if held.state == State.READY and batch.status == Batch.Status.DONE:
-            batch.status, batch.finished_at = Batch.Status.RUNNING, None
-            batch.save(update_fields=["status", "finished_at"])
+        _go_on(batch, held)
+
+
+def give_photo(row: BatchRow, number: int, outcome: Outcome, *, name: str = "") -> None:
+    """Settle one of several photos that had to be fetched, unless the row has changed meanwhile."""
+    with transaction.atomic():
+        batch = Batch.objects.select_for_update().get(pk=row.batch_id)
+        awaited = BatchPhoto.objects.filter(row=row, number=number, image=None, error_code="")
+        photo = awaited.filter(row__state=State.FETCHING).select_related("row").first()
+        if photo is None:
+            return
+        # For the next one there is the whole time again.
+        photo.row.lease_until = timezone.now() + LEASE
+        _settle_photo(photo, outcome, name=name)
+        _go_on(batch, photo.row)
+
+
+def _go_on(batch: Batch, row: BatchRow) -> None:
+    if row.state == State.READY and batch.status == Batch.Status.DONE:
+        batch.status, batch.finished_at = Batch.Status.RUNNING, None
+        batch.save(update_fields=["status", "finished_at"])
 
 
 def fetch(row: BatchRow) -> None:
-    """Fetch the picture from the row's address."""
-    name = name_in(row.source_url)
+    """Fetch the picture from the row's address, or its photos from theirs, one after the other."""
+    photos = list(row.photos.all())
+    for photo in photos:
+        if photo.is_awaited:
+            outcome, name = _fetched(row.batch, photo.source_url)
+            give_photo(row, photo.number, outcome, name=name)
+    if not photos:
+        outcome, name = _fetched(row.batch, row.source_url)
+        give_picture(row, outcome, name=name)
+
+
+def _fetched(batch: Batch, url: str) -> tuple[Outcome, str]:
+    """What came of an address, and what the picture is called."""
+    name = name_in(url)
     try:
-        data = fetch_picture(row.source_url)
+        data = fetch_picture(url)
     except FetchRefused as error:
-        give_picture(row, Refusal(error.code, error.message))
-    else:
-        give_picture(row, keep(row.batch, data, name=name), name=name)
+        return Refusal(error.code, error.message), ""
+    return keep(batch, data, name=name), name
 
 
 def _is_file(picture: object) -> bool:
     return isinstance(picture, FilePicture)
-
-
-def _same_picture(row: BatchRow) -> BatchRow | None:
-    """Another row of the batch that is searched for, with the same picture, be it re-encoded."""
-    others = row.batch.rows.filter(state=State.READY).exclude(pk=row.pk).order_by("number")
-    # Tuples: a thousand pictures are each compared with all before them.
-    for pk, image, hashed in others.values_list("pk", "image", "perceptual_hash"):
-        same = row.image is not None and image == row.image.pk
-        if same or _distance(hashed, row.perceptual_hash) <= SAME_PICTURE:
-            return BatchRow.objects.get(pk=pk)
-    return None
-
-
-def _distance(one: int | None, other: int | None) -> int:
-    """As `searches.imaging.distance`, of stored hashes; more than any two pictures' when one is missing."""
-    return 10**6 if one is None or other is None else distance(one % 2**64, other % 2**64)
-
-
-def _signed(number: int) -> int:
-    return number - 2**64 if number >= 2**63 else number

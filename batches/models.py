@@ -10,7 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, TeamScopedQuerySet
+from searches.imaging import Fingerprint
 from searches.models import QueryImage, SearchJob
+
+BITS = 2**64
 
 
 class BatchQuerySet(TeamScopedQuerySet["Batch"]):
@@ -112,8 +115,41 @@ class BatchRowQuerySet(TeamScopedQuerySet["BatchRow"]):
         return self.filter(Q(lease_until=None) | Q(lease_until__lt=now), state=BatchRow.State.FETCHING)
 
 
-class BatchRow(models.Model):
-    """One product of a batch: what is known of it, its picture, and the search for it."""
+class Picture(models.Model):
+    """A picture of a product: where it came from, and what tells whether another is the same."""
+
+    # Where it came from: an entry of a file, or an address.
+    source_name = models.CharField(_("file"), max_length=255, blank=True)
+    source_url = models.URLField(_("image address"), max_length=2000, blank=True)
+    # 64 bits, as a signed number: databases know no other.
+    perceptual_hash = models.BigIntegerField(null=True)
+    blocks = models.BinaryField(default=b"")
+    # What is wrong with it, or what was left out, in words that are translated where they are shown.
+    error_code = models.CharField(max_length=60, blank=True)
+    error_message = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def fingerprint(self) -> Fingerprint | None:
+        if self.perceptual_hash is None:
+            return None
+        return Fingerprint(self.perceptual_hash % BITS, bytes(self.blocks))
+
+    @fingerprint.setter
+    def fingerprint(self, value: Fingerprint | None) -> None:
+        self.perceptual_hash, self.blocks = None, b""
+        if value is not None:
+            self.perceptual_hash = value.hash - BITS if value.hash >= BITS // 2 else value.hash
+            self.blocks = value.blocks
+
+
+class BatchRow(Picture):
+    """One product of a batch: what is known of it, its picture, and the search for it.
+
+    Of a product with several photos (`photos`), the row's own picture is the first good one of them.
+    """
 
     class State(models.TextChoices):
         """How far its picture is. How far its search is, its job says."""
@@ -130,17 +166,12 @@ class BatchRow(models.Model):
     target_price = models.DecimalField(_("target price"), max_digits=14, decimal_places=4, null=True, blank=True)
     quantity = models.PositiveIntegerField(_("quantity"), null=True, blank=True)
     keywords = models.CharField(_("keywords"), max_length=200, blank=True)
-    # Where its picture came from: a file and an entry within it, or an address.
     source = models.ForeignKey(BatchFile, on_delete=models.SET_NULL, null=True, related_name="rows")
-    source_name = models.CharField(_("file"), max_length=255, blank=True)
-    source_url = models.URLField(_("image address"), max_length=2000, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.FETCHING)
     lease_until = models.DateTimeField(null=True)
-    error_code = models.CharField(max_length=60, blank=True)
-    error_message = models.CharField(max_length=500, blank=True)
     image = models.ForeignKey(QueryImage, on_delete=models.SET_NULL, null=True, related_name="batch_rows")
-    # 64 bits, as a signed number: databases know no other.
-    perceptual_hash = models.BigIntegerField(null=True)
+    # With how many photos it is searched for.
+    photo_count = models.PositiveSmallIntegerField(default=1, editable=False)
     duplicate_of = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="duplicates")
     # Whether its search was begun: one that was deleted since is not begun again.
     started = models.BooleanField(default=False, editable=False)
@@ -161,6 +192,42 @@ class BatchRow(models.Model):
         """What the row is called: its name, its code, its file's name, or its number."""
         named = self.name or self.code or self.source_name
         return named or _("row %(number)d") % {"number": self.number}
+
+
+class BatchPhotoQuerySet(TeamScopedQuerySet["BatchPhoto"]):
+    team_path = "row__batch__team"
+
+    def good(self) -> "BatchPhotoQuerySet":
+        """Those that are searched with."""
+        return self.filter(error_code="").exclude(image=None)
+
+
+class BatchPhoto(Picture):
+    """One of several photos of a row's product; a row with a single one has it in its own columns.
+
+    Without an error it is searched with, or, as long as it has no picture, is to be fetched from its address.
+    """
+
+    row = models.ForeignKey(BatchRow, on_delete=models.CASCADE, related_name="photos")
+    number = models.PositiveSmallIntegerField(_("photo"))
+    image = models.ForeignKey(QueryImage, on_delete=models.SET_NULL, null=True, related_name="batch_photos")
+
+    objects = BatchPhotoQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("number",)
+        constraints = (models.UniqueConstraint(fields=("row", "number"), name="one_batch_photo_per_number"),)
+
+    def __str__(self) -> str:
+        return self.source_name or self.source_url or f"photo {self.number}"
+
+    @property
+    def is_good(self) -> bool:
+        return self.image_id is not None and not self.error_code
+
+    @property
+    def is_awaited(self) -> bool:
+        return self.image_id is None and not self.error_code
 
 
 class BatchExportQuerySet(TeamScopedQuerySet["BatchExport"]):

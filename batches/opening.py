@@ -12,6 +12,7 @@ from batches.reading.archives import Archive, Entry, open_archive
 from batches.reading.mapping import guess_mapping
 from batches.reading.rejected import ArchiveRejected, SheetRejected
 from batches.reading.sheets import read_sheet
+from batches.settling import Outcome, Refusal
 from batches.sheets import columns_as_json, make_rows
 from searches.imaging import MAX_BYTES
 
@@ -20,11 +21,11 @@ ROWS_PREVIEWED = 4
 ZIP = b"PK\x03\x04"
 SHEETS = (".xlsx", ".xlsm", ".xls", ".et", ".csv", ".tsv", ".txt")
 
-FULL = intake.Refusal(
+FULL = Refusal(
     "batch-full", _("A batch takes at most 1,000 products: the rest of this file is not in it. Make another batch.")
 )
-GONE = intake.Refusal("file-gone", _("The file is not on the server any more. Upload it again."))
-STORAGE = intake.Refusal(
+GONE = Refusal("file-gone", _("The file is not on the server any more. Upload it again."))
+STORAGE = Refusal(
     "storage",
     _("The server’s storage fails; this is tried again by itself. If it stays, ask an administrator to look at it."),
 )
@@ -40,7 +41,7 @@ def read_some(file: BatchFile, *, seconds: float) -> bool:
         with _opened(file) as opened:
             done = _read(file, opened, until)
     except (ArchiveRejected, SheetRejected) as refusal:
-        _end(file, State.REFUSED, intake.Refusal(refusal.code, refusal.message))
+        _end(file, State.REFUSED, Refusal(refusal.code, refusal.message))
     except FileNotFoundError:
         _end(file, State.REFUSED, GONE)
     except intake.BatchFull:
@@ -86,11 +87,11 @@ def _read_archive(file: BatchFile, opened: BinaryIO, until: float) -> bool:
     return True
 
 
-def _entry(file: BatchFile, archive: Archive, entry: Entry) -> intake.Outcome:
+def _entry(file: BatchFile, archive: Archive, entry: Entry) -> Outcome:
     try:
         data = archive.read(entry)
     except ArchiveRejected as refusal:
-        return intake.Refusal(refusal.code, refusal.message)
+        return Refusal(refusal.code, refusal.message)
     return intake.keep(file.batch, data, name=entry.name)
 
 
@@ -101,6 +102,7 @@ def _read_sheet(file: BatchFile, opened: BinaryIO, until: float) -> bool:
         guess = guess_mapping(sheet.headings, sheet.rows)
         file.mapping = {
             "columns": columns_as_json(guess.columns),
+            "further": list(guess.further),
             "headings": [heading[:100] for heading in sheet.headings],
             "sample": [
                 [row.texts.get(column, "")[:60] for column in range(len(sheet.headings))]
@@ -115,12 +117,12 @@ def _read_sheet(file: BatchFile, opened: BinaryIO, until: float) -> bool:
     return all(time.monotonic() <= until for _row in make_rows(file, sheet))
 
 
-def _end(file: BatchFile, state: str, why: intake.Refusal | None = None) -> None:
+def _end(file: BatchFile, state: str, why: Refusal | None = None) -> None:
     file.state = state
     _tell(file, why, "state")
     uploads.discard(file)
 
 
-def _tell(file: BatchFile, why: intake.Refusal | None, *columns: str) -> None:
+def _tell(file: BatchFile, why: Refusal | None, *columns: str) -> None:
     file.error_code, file.error_message = (why.code[:60], why.message[:500]) if why else ("", "")
     file.save(update_fields=["error_code", "error_message", *columns])

@@ -5,7 +5,8 @@ from typing import Any
 
 from batches import intake
 from batches.entries import entry_of
-from batches.models import Batch, BatchFile, BatchRow
+from batches.joining import There, join, pictures_there
+from batches.models import Batch, BatchFile, BatchPhoto, BatchRow
 from batches.reading.grid import EmbeddedPicture
 from batches.reading.headings import Field
 from batches.reading.items import FilePicture, Item, UrlPicture, join_items
@@ -13,6 +14,7 @@ from batches.reading.mapping import apply_mapping
 from batches.reading.problems import PROBLEM_MESSAGES, ProblemCode
 from batches.reading.rejected import ArchiveRejected
 from batches.reading.sheets import Sheet
+from batches.settling import LEFT_OUT, Kept, Outcome, Refusal, photo_of, settle, settle_photos
 
 # Why a row has no picture, the most telling first.
 WITHOUT_PICTURE = (
@@ -21,6 +23,9 @@ WITHOUT_PICTURE = (
     ProblemCode.BAD_URL,
     ProblemCode.NO_PICTURE,
 )
+NAMES_NO_FILE = (ProblemCode.FILE_AMBIGUOUS, ProblemCode.FILE_MISSING)
+# What the photos of a row say themselves.
+SAID_BY_PHOTOS = (*WITHOUT_PICTURE, ProblemCode.TOO_MANY_PICTURES)
 
 
 def columns_as_json(columns: Mapping[Field, int]) -> dict[str, int]:
@@ -37,30 +42,32 @@ def make_rows(file: BatchFile, sheet: Sheet) -> Iterator[None]:
 
     Raises `Overtaken` and `BatchFull`.
     """
-    pictures = list(file.batch.rows.exclude(source=file).exclude(image=None).order_by("number"))
-    products = apply_mapping(sheet, columns_of(file))
-    items = join_items([row.source_name for row in pictures], products)
+    there = list(pictures_there(file.batch.rows.exclude(source=file)))
+    products = apply_mapping(sheet, columns_of(file), file.mapping.get("further", ()))
+    items = join_items([picture.name for picture in there], products)
     taken: set[int] = set()
     for place, (item, product) in enumerate(zip(items, products, strict=False)):
-        first = item.pictures[0] if item.pictures else None
-        again = isinstance(first, FilePicture) and first.position in taken
-        if isinstance(first, FilePicture):
-            taken.add(first.position)
+        positions = [picture.position for picture in _all(item) if isinstance(picture, FilePicture)]
+        files = [there[position] for position in positions]
+        free = [there[position].row for position in positions if position not in taken]
+        taken.update(positions)
         if place < file.entries_read:
             continue
-        match first:
-            case FilePicture(position=position) if not again:
-                _fill(file, place, pictures[position], item)
-            case FilePicture(position=position):
-                _repeat(file, place, pictures[position], item)
+        missing = _missing(item)
+        match item.pictures[0] if item.pictures else None:
             case EmbeddedPicture():
-                _embedded(file, place, sheet, item, first)
-            case UrlPicture(url=url):
-                with entry_of(file, place) as batch:
-                    _row(batch, file, item, source_url=url).save()
+                _embedded(file, place, sheet, item)
+            case UrlPicture():
+                _addresses(file, place, item)
+            case _ if len(files) + len(missing) > 1:
+                _several(file, place, item, files, free, missing)
+            case FilePicture() if free:
+                _fill(file, place, free[0], item)
+            case FilePicture():
+                _repeat(file, place, files[0], item)
             case _:
                 with entry_of(file, place) as batch:
-                    intake.settle(_row(batch, file, item, source_name=product.file_name[:255]), _why(item))
+                    settle(_row(batch, file, item, source_name=product.file_name[:255]), _why(item))
         yield
 
 
@@ -68,31 +75,82 @@ def _row(batch: Batch, file: BatchFile, item: Item, **columns: object) -> BatchR
     return intake.next_row(batch, source=file, **_facts(item), **columns)
 
 
+def _all(item: Item) -> tuple[object, ...]:
+    return (*item.pictures, *item.left_out)
+
+
+def _missing(item: Item) -> list[BatchPhoto]:
+    """For names that no one picture has: it may still come."""
+    return [
+        photo_of(Refusal(problem.code.value, problem.message), name=problem.text)
+        for problem in item.problems
+        if problem.code in NAMES_NO_FILE
+    ]
+
+
+def _several(
+    file: BatchFile, place: int, item: Item, files: list[There], free: list[BatchRow], missing: list[BatchPhoto]
+) -> None:
+    """A product with several files: the row of the first that is its own takes the others along."""
+    photos = [*(there.photo for there in files), *missing]
+    with entry_of(file, place) as batch:
+        # What is being searched for stays as it is, and so does a row that has several photos.
+        alone = BatchRow.objects.filter(batch=batch, pk__in=[row.pk for row in free], started=False, photos=None)
+        mine = {row.pk: row for row in alone}
+        host = next((mine[row.pk] for row in free if row.pk in mine), None)
+        if host is None:
+            host = _row(batch, file, item, source_name=photos[0].source_name)
+        for name, value in _facts(item).items():
+            setattr(host, name, value)
+        join(host, photos, mine.values(), note=_note(item))
+
+
 def _fill(file: BatchFile, place: int, row: BatchRow, item: Item) -> None:
     """What the sheet knows of a picture that is there already."""
     note = _note(item)
-    told = {"error_code": note.code, "error_message": note.message} if note else {}
+    told = {"error_code": note.code, "error_message": note.message} if note and row.image else {}
     with entry_of(file, place) as batch:
         # Its state stays as it is: it may have been started meanwhile.
         BatchRow.objects.filter(batch=batch, pk=row.pk).update(**_facts(item), **told)
 
 
-def _repeat(file: BatchFile, place: int, row: BatchRow, item: Item) -> None:
+def _repeat(file: BatchFile, place: int, there: There, item: Item) -> None:
     """A further product with the picture of one before it."""
-    outcome = intake.Kept(row.image, row.perceptual_hash) if row.image else _why(item)
+    photo = there.photo
+    outcome = Kept(photo.image, photo.fingerprint) if photo.image else Refusal(photo.error_code, photo.error_message)
     with entry_of(file, place) as batch:
-        intake.settle(_row(batch, file, item, source_name=row.source_name), outcome, note=_note(item))
+        settle(_row(batch, file, item, source_name=there.name), outcome, note=_note(item))
 
 
-def _embedded(file: BatchFile, place: int, sheet: Sheet, item: Item, picture: EmbeddedPicture) -> None:
+def _addresses(file: BatchFile, place: int, item: Item) -> None:
+    urls = [picture.url for picture in _all(item) if isinstance(picture, UrlPicture)]
+    with entry_of(file, place) as batch:
+        row = _row(batch, file, item, source_url=urls[0])
+        row.save()
+        if len(urls) > 1:
+            settle_photos(row, [BatchPhoto(source_url=url) for url in urls], note=_note(item))
+
+
+def _embedded(file: BatchFile, place: int, sheet: Sheet, item: Item) -> None:
+    """Pictures in the sheet itself; read before the batch is held, as that takes a while."""
     name = f"{file.name} {item.row}"
-    outcome: intake.Outcome
-    try:
-        outcome = intake.keep(file.batch, sheet.read_picture(picture), name=name)
-    except ArchiveRejected as refusal:
-        outcome = intake.Refusal(refusal.code, refusal.message)
+    outcomes = [
+        _read(file, sheet, picture, name=name) for picture in item.pictures if isinstance(picture, EmbeddedPicture)
+    ]
+    photos = [photo_of(outcome, name=name) for outcome in (*outcomes, *[LEFT_OUT] * len(item.left_out))]
     with entry_of(file, place) as batch:
-        intake.settle(_row(batch, file, item, source_name=name[-255:]), outcome, note=_note(item))
+        row = _row(batch, file, item, source_name=name[-255:])
+        if len(photos) > 1:
+            settle_photos(row, photos, note=_note(item))
+        else:
+            settle(row, outcomes[0], note=_note(item))
+
+
+def _read(file: BatchFile, sheet: Sheet, picture: EmbeddedPicture, *, name: str) -> Outcome:
+    try:
+        return intake.keep(file.batch, sheet.read_picture(picture), name=name)
+    except ArchiveRejected as refusal:
+        return Refusal(refusal.code, refusal.message)
 
 
 def _facts(item: Item) -> dict[str, Any]:
@@ -105,16 +163,16 @@ def _facts(item: Item) -> dict[str, Any]:
     }
 
 
-def _why(item: Item) -> intake.Refusal:
+def _why(item: Item) -> Refusal:
     """Why the row has no picture; one whose file has not come yet takes it when it comes."""
     found = _first(item, WITHOUT_PICTURE) or ProblemCode.NO_PICTURE
-    return intake.Refusal(found.value, PROBLEM_MESSAGES[found])
+    return Refusal(found.value, PROBLEM_MESSAGES[found])
 
 
-def _note(item: Item) -> intake.Refusal | None:
+def _note(item: Item) -> Refusal | None:
     """What of a row with a picture was left out."""
-    found = _first(item, [code for code in ProblemCode if code not in WITHOUT_PICTURE])
-    return intake.Refusal(found.value, PROBLEM_MESSAGES[found]) if found else None
+    found = _first(item, [code for code in ProblemCode if code not in SAID_BY_PHOTOS])
+    return Refusal(found.value, PROBLEM_MESSAGES[found]) if found else None
 
 
 def _first(item: Item, codes: Sequence[ProblemCode]) -> ProblemCode | None:

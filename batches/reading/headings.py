@@ -62,6 +62,12 @@ _SPELLINGS: Mapping[Field, str] = MappingProxyType(
 _FIELDS: Mapping[str, Field] = {
     spelling: field for field, spellings in _SPELLINGS.items() for spelling in spellings.split()
 }
+_MORE_PHOTOS = """
+    副图 副圖 附图 附圖 辅图 輔圖 细节图 細節圖 其他图片 更多图片 附加图片
+    additionalpicture additionalpictures additionalphoto additionalphotos additionalimage additionalimages
+    furtherpictures furtherphotos furtherimages morepictures morephotos moreimages otherpictures otherphotos
+    otherimages"""
+_FURTHER = frozenset(_MORE_PHOTOS.split())
 # Where a heading only contains a spelling, shorter ones than these say too little.
 _SHORTEST_CHINESE, _SHORTEST_LATIN = 2, 4
 _CONTAINABLE = sorted(
@@ -84,6 +90,11 @@ def field_within(heading: str) -> Field | None:
     """The field whose longest spelling the heading contains ("Your target price, FOB")."""
     bare = _bare(heading)
     return next((_FIELDS[spelling] for spelling in _CONTAINABLE if spelling in bare), None)
+
+
+def is_of_photos(heading: str) -> bool:
+    """Whether a further column is headed like one of photos ("Picture 2", "副图")."""
+    return field_of(heading) in (Field.PICTURE, Field.URL) or _COUNTED.sub("", _bare(heading)) in _FURTHER
 
 
 def _bare(heading: str) -> str:

@@ -35,7 +35,7 @@ Picture = FilePicture | EmbeddedPicture | UrlPicture
 @dataclass(frozen=True, slots=True)
 class Item:
     """One product to search for. `row` is its number in the sheet, None for a file without a row. Without `pictures`
-    it can't be searched, and `problems` say why."""
+    it can't be searched, and `problems` say why. `left_out`: pictures of it that are too many."""
 
     row: int | None
     code: str
@@ -45,6 +45,7 @@ class Item:
     keywords: str
     pictures: tuple[Picture, ...]
     problems: tuple[Problem, ...]
+    left_out: tuple[Picture, ...] = ()
 
 
 def join_items(names: Sequence[str], rows: Sequence[ProductRow] = ()) -> tuple[Item, ...]:
@@ -59,7 +60,9 @@ def join_items(names: Sequence[str], rows: Sequence[ProductRow] = ()) -> tuple[I
     items = []
     for row in rows:
         item = _item(row, files)
-        taken.update(picture.position for picture in item.pictures if isinstance(picture, FilePicture))
+        taken.update(
+            picture.position for picture in (*item.pictures, *item.left_out) if isinstance(picture, FilePicture)
+        )
         items.append(item)
     items.extend(_alone(FilePicture(position, name)) for position, name in enumerate(names) if position not in taken)
     return tuple(items)
@@ -90,6 +93,7 @@ def _item(row: ProductRow, files: "_Files") -> Item:
         keywords=row.keywords,
         pictures=tuple(pictures[:MAX_PICTURES]),
         problems=tuple(problems),
+        left_out=tuple(pictures[MAX_PICTURES:]),
     )
 
 
@@ -112,11 +116,11 @@ class _Files:
         return next(found, [])
 
     def named(self, cell: str, problems: list[Problem]) -> list[FilePicture]:
-        """The files that a cell names: one, or several with commas, semicolons or line ends between them."""
+        """The files that cells name, each in a line: one, or several with commas, semicolons or line ends between."""
         if len(whole := self.called(cell)) == 1:
             return whole
         matches: dict[FilePicture, None] = {}
-        for name in _names(cell):
+        for name in self._names(cell):
             found = self.called(name)
             if len(found) == 1:
                 matches[found[0]] = None
@@ -124,6 +128,14 @@ class _Files:
                 code = ProblemCode.FILE_AMBIGUOUS if found else ProblemCode.FILE_MISSING
                 problems.append(problem(code, name))
         return list(matches)
+
+    def _names(self, cell: str) -> Iterator[str]:
+        """A line that is a file's name, commas and all, is one."""
+        for line in cell.split("\n", maxsplit=_MOST_NAMES):
+            if len(self.called(line)) == 1:
+                yield line
+            else:
+                yield from filter(None, _BETWEEN_NAMES.split(line.strip(), maxsplit=_MOST_NAMES))
 
 
 def _keys(name: str) -> tuple[list[str], ...]:
@@ -133,7 +145,3 @@ def _keys(name: str) -> tuple[list[str], ...]:
     folders = own.split("/")
     ends = ["/".join(folders[at:]) for at in range(max(0, len(folders) - _MOST_FOLDERS), len(folders))]
     return [name], [own], ends, [last(own)], [folded(stem(name))]
-
-
-def _names(cell: str) -> Iterator[str]:
-    yield from filter(None, _BETWEEN_NAMES.split(cell.strip(), maxsplit=_MOST_NAMES))

@@ -1,7 +1,7 @@
 """From a sheet's columns to products: which column means what, and what each row then says."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from batches.reading import figures
 from batches.reading.grid import EmbeddedPicture
-from batches.reading.headings import Field, field_of, field_within
+from batches.reading.headings import Field, field_of, field_within, is_of_photos
 from batches.reading.picture_names import has_picture_extension
 from batches.reading.problems import Problem, ProblemCode, problem
 from batches.reading.rejected import gettext_noop
@@ -24,6 +24,7 @@ _SAMPLE = 20
 _MOST_PIECES = 50
 _MAX_URL = 2_000
 _MAX_CODE, _MAX_NAME = 200, 500
+_OF_PICTURES = (Field.PICTURE, Field.URL)
 _BETWEEN_URLS = re.compile(r"[\s;|，；]+|,(?=\s*(?:https?:)?//)", re.IGNORECASE)
 _URL = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 
@@ -47,10 +48,14 @@ REASONS: Mapping[Reason, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """A proposal to be shown and changed. Columns count from 0; both have the same fields."""
+    """A proposal to be shown and changed. Columns count from 0; both mappings have the same fields.
+
+    `further`: columns that hold more photos of the same product, be it pictures, names or addresses.
+    """
 
     columns: Mapping[Field, int]
     reasons: Mapping[Field, Reason]
+    further: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,18 @@ def guess_mapping(headings: Sequence[str], rows: Sequence[Row] = ()) -> Guess:
             field = guessed(column) if column not in columns.values() else None
             if field is not None and field not in columns:
                 columns[field], reasons[field] = column, reason
-    return Guess(columns, reasons)
+    return Guess(columns, reasons, tuple(_further(headings, rows, columns)))
+
+
+def _further(headings: Sequence[str], rows: Sequence[Row], columns: Mapping[Field, int]) -> Iterator[int]:
+    """Columns that are headed like the first one of pictures, or hold pictures under no heading."""
+    if not {Field.PICTURE, Field.URL} & columns.keys():
+        return
+    with_pictures = {picture.column for row in rows[:_SAMPLE] for picture in row.pictures}
+    for column, heading in enumerate(headings):
+        free = column not in columns.values()
+        if free and (is_of_photos(heading) or (not heading and column in with_pictures)):
+            yield column
 
 
 def _field_by_content(column: int, rows: Sequence[Row]) -> Field | None:
@@ -97,19 +113,21 @@ def _field_by_content(column: int, rows: Sequence[Row]) -> Field | None:
     return None
 
 
-def apply_mapping(sheet: Sheet, mapping: Mapping[Field, int]) -> tuple[ProductRow, ...]:
-    """Every row as a product. What can't be used of a row is among its `problems`; no row is left out."""
-    return tuple(_product(row, mapping) for row in sheet.rows)
+def apply_mapping(sheet: Sheet, mapping: Mapping[Field, int], further: Sequence[int] = ()) -> tuple[ProductRow, ...]:
+    """Every row as a product. What can't be used of a row is among its `problems`; no row is left out.
+
+    further: columns with more photos of the product, as in `Guess`.
+    """
+    return tuple(_product(row, mapping, further) for row in sheet.rows)
 
 
-def _product(row: Row, mapping: Mapping[Field, int]) -> ProductRow:
+def _product(row: Row, mapping: Mapping[Field, int], further: Sequence[int]) -> ProductRow:
     texts = {field: row.texts.get(column, "") for field, column in mapping.items()}
     problems: list[Problem] = []
-    file_name = texts.get(Field.PICTURE, "")
-    addresses = texts.get(Field.URL, "")
+    cells = [texts.get(Field.PICTURE, ""), *(row.texts.get(column, "") for column in further)]
     # Under "picture" people paste addresses too.
-    if _URL.match(file_name):
-        file_name, addresses = "", f"{file_name}\n{addresses}"
+    file_name = "\n".join(cell for cell in cells if cell and not _URL.match(cell))
+    addresses = "\n".join([*(cell for cell in cells if _URL.match(cell)), texts.get(Field.URL, "")])
     product = ProductRow(
         number=row.number,
         code=_short(texts.get(Field.CODE, ""), _MAX_CODE, problems),
@@ -119,7 +137,7 @@ def _product(row: Row, mapping: Mapping[Field, int]) -> ProductRow:
         keywords=_short(texts.get(Field.KEYWORDS, ""), _MAX_NAME, problems),
         file_name=file_name,
         urls=_urls(addresses, problems),
-        pictures=_ordered(row.pictures, mapping.get(Field.PICTURE)),
+        pictures=_pictures(row.pictures, [mapping[field] for field in _OF_PICTURES if field in mapping], further),
     )
     if not (product.pictures or product.file_name or product.urls):
         problems.append(Problem(ProblemCode.NO_PICTURE))
@@ -160,6 +178,13 @@ def _is_address(url: str) -> bool:
         return False
 
 
-def _ordered(pictures: tuple[EmbeddedPicture, ...], column: int | None) -> tuple[EmbeddedPicture, ...]:
-    """Those that lie in the picture column first: a size chart may stand beside them."""
-    return tuple(sorted(pictures, key=lambda picture: picture.column != column))
+def _pictures(
+    pictures: tuple[EmbeddedPicture, ...], columns: Sequence[int], further: Sequence[int]
+) -> tuple[EmbeddedPicture, ...]:
+    """Those in the columns of pictures, in the columns' order: elsewhere stand size charts and marks. Without any
+    there, all that the row has."""
+    order = [*columns, *further]
+    chosen = sorted(
+        (picture for picture in pictures if picture.column in order), key=lambda picture: order.index(picture.column)
+    )
+    return tuple(chosen) or pictures

@@ -6,7 +6,7 @@ from pathlib import PurePath
 from typing import BinaryIO
 
 from batches.reading.csvfile import read_csv
-from batches.reading.grid import EmbeddedPicture, Grid, Line
+from batches.reading.grid import MAX_COLUMNS, EmbeddedPicture, Grid, Line
 from batches.reading.headings import field_of
 from batches.reading.package import Package
 from batches.reading.rejected import SheetRejected
@@ -106,6 +106,10 @@ def _heading_at(lines: Sequence[tuple[int, Line]]) -> int | None:
     return None
 
 
+def _columns_of_pictures(line: Line) -> list[int]:
+    return [picture.column for picture in line.pictures if picture.column < MAX_COLUMNS]
+
+
 def _sheet(grid: Grid, at: int | None, others: tuple[str, ...] = (), package: Package | None = None) -> Sheet:
     lines = grid.filled()
     if at is None:
@@ -114,6 +118,7 @@ def _sheet(grid: Grid, at: int | None, others: tuple[str, ...] = (), package: Pa
         raise SheetRejected("empty")
     heading_row, heading = lines[at]
     rows = tuple(Row(number, line.texts, tuple(line.pictures)) for number, line in lines[at + 1 :])
-    width = 1 + max((column for _number, line in lines[at:] for column in line.texts), default=-1)
+    used = (column for _number, line in lines[at:] for column in (*line.texts, *_columns_of_pictures(line)))
+    width = 1 + max(used, default=-1)
     headings = tuple(heading.texts.get(column, "") for column in range(width))
     return Sheet(grid.title, headings, heading_row, rows, others, package)

@@ -1,9 +1,9 @@
 """Pictures in, JPEGs for a marketplace out. Knows Pillow, and nothing of Django."""
 
-from searches.imaging.bounded import inspect, perceptual_hash, prepare, start_reading
+from searches.imaging.bounded import fingerprint, inspect, prepare, start_reading
 from searches.imaging.box import Box
 from searches.imaging.facts import PictureFacts
-from searches.imaging.hashing import SAME_PICTURE, distance
+from searches.imaging.hashing import SAME_PICTURE, Fingerprint, distance, have_same_blocks, same_picture
 from searches.imaging.opening import MAX_BYTES, MAX_PIXELS
 from searches.imaging.preparing import Prepared
 from searches.imaging.presets import BASIC, ENHANCED, PRESETS, Preset
@@ -18,13 +18,16 @@ __all__ = [
     "PRESETS",
     "SAME_PICTURE",
     "Box",
+    "Fingerprint",
     "ImageRejected",
     "PictureFacts",
     "Prepared",
     "Preset",
     "distance",
+    "fingerprint",
+    "have_same_blocks",
     "inspect",
-    "perceptual_hash",
     "prepare",
+    "same_picture",
     "start_reading",
 ]

@@ -7,6 +7,7 @@ from typing import Any
 from searches.imaging import facts, hashing, preparing
 from searches.imaging.box import Box
 from searches.imaging.facts import PictureFacts
+from searches.imaging.hashing import Fingerprint
 from searches.imaging.nursery import NoReader, Nursery
 from searches.imaging.opening import MAX_BYTES
 from searches.imaging.preparing import Prepared
@@ -48,10 +49,10 @@ def inspect(data: bytes) -> PictureFacts:
     return PictureFacts(**{field.name: answer.fields[field.name] for field in dataclasses.fields(PictureFacts)})
 
 
-def perceptual_hash(data: bytes) -> int:
-    """The picture in 64 bits, as `hashing.perceptual_hash` describes them, within the same limits."""
-    answer = _asked("perceptual_hash", data)
-    return hashing.perceptual_hash(data) if answer is None else answer.fields["hash"]
+def fingerprint(data: bytes) -> Fingerprint:
+    """What tells whether pictures are the same, as `hashing.fingerprint` makes it, within the same limits."""
+    answer = _asked("fingerprint", data)
+    return hashing.fingerprint(data) if answer is None else Fingerprint(answer.fields["hash"], answer.body)
 
 
 def start_reading() -> None:

@@ -97,8 +97,9 @@ def answer(question: dict[str, Any], data: bytes) -> Answer:
 def _result(question: dict[str, Any], data: bytes) -> Answer:
     if question["ask"] == "inspect":
         return Answer(dataclasses.asdict(facts.inspect(data)), b"")
-    if question["ask"] == "perceptual_hash":
-        return Answer({"hash": hashing.perceptual_hash(data)}, b"")
+    if question["ask"] == "fingerprint":
+        found = hashing.fingerprint(data)
+        return Answer({"hash": found.hash}, found.blocks)
     crop = Box(*question["crop"]) if question["crop"] else None
     prepared = preparing.prepare(data, crop=crop, preset=Preset(**question["preset"]))
     return Answer({"width": prepared.width, "height": prepared.height, "steps": prepared.steps}, prepared.jpeg)

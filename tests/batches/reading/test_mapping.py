@@ -158,9 +158,10 @@ def test_long_texts_are_cut_and_it_is_said() -> None:
     assert len(row.problems[0].text) == 100
 
 
-def test_pictures_in_the_picture_column_come_first() -> None:
+def test_only_pictures_in_columns_of_pictures_count_unless_there_are_none() -> None:
     chart, photo = EmbeddedPicture("chart", 5), EmbeddedPicture("photo", 0)
-    assert product(pictures=(chart, photo)).pictures == (photo, chart)
+    assert product(pictures=(chart, photo)).pictures == (photo,)
+    assert product(pictures=(chart,)).pictures == (chart,)
 
 
 def test_columns_that_the_user_left_out_or_that_are_not_there() -> None:

@@ -108,7 +108,7 @@ def test_an_error_that_nobody_thought_of_is_damage(hostile_decoder):
 def test_it_answers_what_is_answered_without_it(kind):
     data = encoded(scene(900, 700), kind)
     assert inspect(data) == facts.inspect(data)
-    assert imaging.perceptual_hash(data) == hashing.perceptual_hash(data)
+    assert imaging.fingerprint(data) == hashing.fingerprint(data)
     for crop in (None, Box(0.1, 0.2, 1 / 3, 0.9)):
         for preset in (BASIC, ENHANCED, replace(BASIC, name="small", max_bytes=5_000)):
             assert prepare(data, crop=crop, preset=preset) == preparing.prepare(data, crop=crop, preset=preset)

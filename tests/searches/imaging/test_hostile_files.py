@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from searches.imaging import ENHANCED, ImageRejected, inspect, perceptual_hash, prepare
+from searches.imaging import ENHANCED, ImageRejected, fingerprint, inspect, prepare
 from tests.searches.imaging import bombs
 from tests.searches.imaging.pictures import shown
 from tests.searches.imaging.test_fuzz import SEEDS, edits, mutated
@@ -23,7 +23,7 @@ DEADLY = "EXIF in a million pieces"
 def outcomes(data: bytes) -> Iterator[str]:
     """What comes of every door: "good" or the code of the refusal. Anything else that was raised comes out."""
     doors: list[Callable[[bytes], object]] = [inspect, prepare, lambda data: prepare(data, preset=ENHANCED)]
-    for door in [*doors, perceptual_hash]:
+    for door in [*doors, fingerprint]:
         try:
             result = door(data)
         except ImageRejected as refusal:
