@@ -1,21 +1,24 @@
-"""What a team keeps of what it found: named lists of offers, each entry a frozen snapshot."""
+"""Named lists of offers: a team's, shared as their owner says."""
 
 from django.conf import settings
-from django.core.validators import MaxLengthValidator
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Count, Max, Value
 from django.db.models.functions import Coalesce, Lower, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Team, TeamScopedQuerySet
-from searches.models import OfferFields, QueryImage, SupplierMatch
+from accounts.models import Membership, Team, User
+from accounts.sharing import Audience, Shared, SharedQuerySet
 
-LONGEST_NOTE = 2000
 BY_NAME = (Lower("name"), "pk")
 
 
-class SupplierListQuerySet(TeamScopedQuerySet["SupplierList"]):
+class SupplierListQuerySet(SharedQuerySet["SupplierList"]):
+    def approvable_by(self, user: User | AnonymousUser) -> "SupplierListQuerySet":
+        """Those on which `user` approves choices or sends them back: what they see, as a lead of its team."""
+        return self.for_user(user)._of_member(user, (Membership.Role.LEAD,))
+
     def with_contents(self) -> "SupplierListQuerySet":
         """Annotated with what is said of a list: `entry_count`, `supplier_count` and `newest_at` (None when empty)."""
         # Marketplaces tell suppliers apart by an id, or only by a name, or not at all.
@@ -32,15 +35,22 @@ class SupplierListQuerySet(TeamScopedQuerySet["SupplierList"]):
         ).order_by(*BY_NAME)
 
 
-class SupplierList(models.Model):
-    """Offers and suppliers that a team keeps under a name."""
+class SupplierList(Shared):
+    """Offers and suppliers that a team keeps under a name.
+
+    A new one is the whole team's, to see and to change, unless its owner says otherwise.
+    """
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="supplier_lists")
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="supplier_lists"
     )
+    audience = models.CharField(_("shared with"), max_length=10, choices=Audience, default=Audience.TEAM)
+    shared_for_editing = models.BooleanField(_("those who see it may change it"), default=True)
     name = models.CharField(_("name"), max_length=100)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    # What inquiries ask beside the prices: [[Chinese, English], …]; empty: what `suppliers.inquiries` asks.
+    questions = models.JSONField(default=list, blank=True)
 
     objects = SupplierListQuerySet.as_manager()
 
@@ -62,35 +72,3 @@ class SupplierList(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("suppliers:detail", args=[self.pk])
-
-
-class ListEntryQuerySet(TeamScopedQuerySet["ListEntry"]):
-    team_path = "supplier_list__team"
-
-
-class ListEntry(OfferFields):
-    """An offer as it was when somebody saved it. It outlives the search that found it."""
-
-    supplier_list = models.ForeignKey(SupplierList, on_delete=models.CASCADE, related_name="entries")
-    source_match = models.ForeignKey(SupplierMatch, on_delete=models.SET_NULL, null=True, related_name="list_entries")
-    # The photo that found the offer; its search may be gone.
-    query_image = models.ForeignKey(QueryImage, on_delete=models.SET_NULL, null=True, related_name="list_entries")
-    note = models.TextField(
-        _("note"), max_length=LONGEST_NOTE, validators=[MaxLengthValidator(LONGEST_NOTE)], blank=True
-    )
-    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
-    added_at = models.DateTimeField(_("saved"))
-
-    objects = ListEntryQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("-added_at", "-pk")
-        constraints = (
-            models.UniqueConstraint(
-                fields=("supplier_list", "marketplace", "offer_id"),
-                name="one_entry_per_list_marketplace_and_offer",
-                violation_error_message=_("This offer is on the list already."),
-            ),
-        )
-        verbose_name = _("entry")
-        verbose_name_plural = _("entries")
