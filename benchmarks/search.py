@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-import psutil
 import requests
 
 from benchmarks.figures import Figure, at_most, of_interest
+from benchmarks.scales import Scales
 from tests.processes.portal import Portal
 from tests.processes.stack import ROOT
 
@@ -58,11 +58,11 @@ def figures() -> Iterator[Figure]:
         f"median of the same {len(cached)} searches asked again, from the form's post to the finished job's row",
     )
     weight = "largest resident memory of the worker, and of the work horses it forks, seen during those searches"
-    yield at_most("search.worker-memory", scales.worker, "MB", 200, weight)
-    yield at_most("search.horse-memory", scales.horse, "MB", 200, weight)
+    yield at_most("search.worker-memory", scales.resident["worker"], "MB", 200, weight)
+    yield at_most("search.horse-memory", scales.resident["horse"], "MB", 200, weight)
 
 
-def _search(portal: Portal, session: requests.Session, photo: Path, scales: "Scales") -> Timing:
+def _search(portal: Portal, session: requests.Session, photo: Path, scales: Scales) -> Timing:
     form = session.get(f"{portal.address}/search/new/")
     fields = portal.form_fields(form.text) | QUESTION | {"title": photo.stem}
     portal.sandbox_control("DELETE", "calls")
@@ -81,19 +81,3 @@ def _search(portal: Portal, session: requests.Session, photo: Path, scales: "Sca
         time.sleep(0.005)
     total = (time.perf_counter() - started) * 1000
     return Timing(total, sum(call["milliseconds"] for call in portal.sandbox_control("GET", "calls")))
-
-
-class Scales:
-    """Weighs the worker of a portal and its work horses; keeps the largest weights seen, in MB."""
-
-    def __init__(self, portal: Portal) -> None:
-        self.worker = self.horse = 0.0
-        self.process = portal.process("manage.py worker")
-
-    def look(self) -> None:
-        self.worker = max(self.worker, self.process.memory_info().rss / 1e6)
-        for child in self.process.children():
-            try:
-                self.horse = max(self.horse, child.memory_info().rss / 1e6)
-            except psutil.NoSuchProcess:
-                continue
