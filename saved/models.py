@@ -68,9 +68,9 @@ class SavedSearch(Named):
 
     photos = models.ManyToManyField(QueryImage, related_name="saved_searches")
     # What a search asks beside its pictures, as JSON has it (question.py).
-    question = models.JSONField(_("question"), default=dict)
+    question = models.JSONField(_("question"), default=dict, blank=True)
     # Keys of those that are asked.
-    marketplaces = models.JSONField(_("marketplaces"), default=list)
+    marketplaces = models.JSONField(_("marketplaces"), default=list, blank=True)
 
     objects = SavedSearchQuerySet.as_manager()
 
@@ -108,7 +108,7 @@ class Run(models.Model):
     search = models.ForeignKey(SavedSearch, on_delete=models.CASCADE, related_name="runs")
     job = models.ForeignKey(SearchJob, on_delete=models.CASCADE, related_name="saved_runs")
     # What differs from the run before, counted once both are over (changes.py).
-    changes = models.JSONField(default=dict)
+    changes = models.JSONField(default=dict, editable=False)
 
     objects = RunQuerySet.as_manager()
 
