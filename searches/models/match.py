@@ -108,7 +108,7 @@ class SupplierMatch(OfferFields):
     # Of all sightings together, written with each: ten thousand matches are sorted without reading their sightings.
     photos_count = models.PositiveSmallIntegerField(_("photos that found it"), default=1)
     fused = models.FloatField(_("ranks of all photos, blended"), default=0.0)
-    # Kept by the database: one small column in the index below, instead of JSON and flags beside it.
+    # Kept by the database: one number to read of each of very many offers, instead of JSON and flags.
     traits = models.GeneratedField(
         expression=_traits(), output_field=models.PositiveSmallIntegerField(), db_persist=True
     )
@@ -123,36 +123,15 @@ class SupplierMatch(OfferFields):
         )
         indexes = (
             models.Index(fields=("job", "rank", "id"), name="match_by_rank"),
-            # What the counts beside the filters read, and most sorts: the 10,000 rows themselves are not touched.
+            # An offer in all of a team's searches, with its prices, without touching the rows (searches/memory.py).
             models.Index(
-                fields=(
-                    "job",
-                    "supplier_location",
-                    "price",
-                    "moq",
-                    "similarity",
-                    "supplier_credit",
-                    "marketplace",
-                    "currency",
-                    "supplier_id",
-                    "supplier_name",
-                    "rank",
-                    "traits",
-                    "monthly_sales",
-                    "repurchase_rate",
-                    "photos_count",
-                    "fused",
-                ),
-                name="match_for_counts",
+                fields=("offer_id", "marketplace", "fetched_at", "job", "price", "currency"), name="match_by_offer"
             ),
+            # All offers of a supplier; of marketplaces that give no ids, by the name.
+            models.Index(fields=("supplier_id", "supplier_name"), name="match_by_supplier"),
         )
         verbose_name = _("supplier match")
         verbose_name_plural = _("supplier matches")
-
-    @staticmethod
-    def having(traits: Trait) -> Q:
-        """The condition of offers that have at least one of the traits."""
-        return Q(GreaterThan(F("traits").bitand(int(traits)), 0))
 
 
 class Sighting(models.Model):
