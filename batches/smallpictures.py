@@ -9,20 +9,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
-from django.conf import settings
-
 from searches import prepared
 from searches.fetching import FetchRefused, fetch_picture
 from searches.imaging import ImageRejected, Preset, inspect, prepare
-from searches.marketplaces import MARKETPLACES
 from searches.models import QueryImage
+from searches.offerpictures import may_fetch
 from searches.views.pictures import THUMB
 
 # Twice of what a cell shows.
@@ -115,23 +112,6 @@ class SmallPictures:
         path = self._folder / f"{hashlib.sha256(name.encode()).hexdigest()}.jpg"
         path.write_bytes(jpeg)
         return Small(path, facts.width, facts.height)
-
-
-def may_fetch(marketplace: str, url: str) -> bool:
-    """Whether the address is of a host where the marketplace keeps pictures, or of one that this server allows."""
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
-        return False
-    if f"{host}:{port}" in settings.FETCH_ALLOWED_HOSTS:
-        return True
-    known = MARKETPLACES.get(marketplace)
-    # CSP sources, such as https://*.alicdn.com.
-    sources = map(urlsplit, known.image_hosts if known else ())
-    return port is None and any(
-        parts.scheme == source.scheme and fnmatchcase(host, source.hostname or "") for source in sources
-    )
 
 
 def _cancel(futures: Iterable["Future[Small | None]"]) -> None:
