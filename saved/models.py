@@ -24,14 +24,14 @@ class NamedQuerySet(SharedQuerySet[Row]):
     """Rows with what one reader may do with each, in one query."""
 
     def as_seen_by(self, user: User) -> Self:
-        """What `user` may see, each row with `starred`, `editable` (whether locked or not) and `owned` by them."""
+        """What `user` may see, favourites first; each `starred`, `editable` (locked or not) or `owned` by them."""
         stars = self.model._base_manager.filter(pk=OuterRef("pk"), starred_by=user)
         rows = self.for_user(user).annotate(
             starred=Exists(stars),
             editable=Exists(self._the_same().editable_by(user)),
             owned=Exists(self._the_same().owned_by(user)),
         )
-        return rows.select_related("team", "owner", "changed_by")
+        return rows.select_related("team", "owner", "changed_by").order_by("-starred", Lower("name"), "pk")
 
     def _the_same(self) -> Self:
         return type(self)(self.model).filter(pk=OuterRef("pk"))

@@ -1,0 +1,169 @@
+"""The line on a search's page that says what is saved of what one sees, and what can be done about the rest."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.http import HttpRequest
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.scope import id_of, signed_in
+from saved import querystring
+from saved.comparing import summary_of
+from saved.differences import Kind
+from saved.forms import SaveForm
+from saved.models import Named, Run, SavedSearch, SavedView
+from saved.opening import place_of
+from searches.formats import clock
+from searches.models import SearchJob
+
+MOST_VIEWS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A view that the search can be seen with."""
+
+    name: str
+    url: str
+    current: bool
+    starred: bool
+    of_search: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What changed since the run before."""
+
+    when: str
+    url: str
+    counts: list[tuple[int, str]]
+    doubtful: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """thing: the saved search or view that is open, None without one. changed: what one sees is not as it is saved.
+
+    lost: the address names something that is gone, or that is not shared with the reader. too_long: the state has
+    more parameters than can be saved.
+    """
+
+    search: SavedSearch | None
+    view: SavedView | None
+    query: str
+    changed: bool
+    lost: bool
+    too_long: bool
+    is_buyer: bool
+    may_save_over: bool
+    discard_url: str
+    link: str
+    save_url: str
+    choices: list[Choice]
+    since: Since | None
+    form: SaveForm
+
+    @property
+    def thing(self) -> Named | None:
+        return self.view or self.search
+
+    @property
+    def verbs(self) -> dict[str, str]:
+        """The addresses of what can be done with what is open, by verb."""
+        if self.thing is None:
+            return {}
+        prefix = "view-" if self.view else ""
+        verbs = ("keep", "copy", "share", "star")
+        return {verb: reverse(f"saved:{prefix}{verb}", args=[self.thing.pk]) for verb in verbs}
+
+
+def bar_of(job: SearchJob, request: HttpRequest) -> Bar:
+    """Four queries, two of a search that was never saved; one more when the address names what is gone."""
+    user = signed_in(request)
+    asked = id_of(request.GET.get(querystring.SAVED, ""))
+    asked_view = id_of(request.GET.get(querystring.VIEW, ""))
+    query, too_long = _state(request)
+    search = _search(user, job, asked)
+    views = _views(user, job, search)
+    view = _view(views, search, query, asked_view)
+    thing = view or search
+    is_buyer = bool(vars(job).get("editable"))
+    changed = thing is not None and (too_long or not querystring.same(thing.query, query))
+    return Bar(
+        search=search,
+        view=view,
+        query=query,
+        changed=changed,
+        lost=bool((asked and (search is None or search.pk != asked)) or (asked_view and view is None)),
+        too_long=too_long,
+        is_buyer=is_buyer,
+        may_save_over=bool(changed and thing and vars(thing)["editable"] and not thing.locked and not too_long),
+        discard_url=place_of(thing, job) if thing else "",
+        link=request.build_absolute_uri(place_of(thing, job, query) if thing else request.get_full_path()),
+        save_url=_save_url(job, search, query),
+        choices=_choices(job, views, view),
+        since=_since(job, search),
+        form=SaveForm(of=search, initial={"name": job.title}, auto_id="save-%s"),
+    )
+
+
+def _state(request: HttpRequest) -> tuple[str, bool]:
+    """The state of the page, and whether it is too long to be saved."""
+    try:
+        return querystring.canonical(request.GET.urlencode()), False
+    except ValidationError:
+        return "", True
+
+
+def _search(user: User, job: SearchJob, asked: int | None) -> SavedSearch | None:
+    """The one that the address names; else of those whose run this is, the reader's own, or a starred one."""
+    runs = Run.objects.filter(job=job).values("search")
+    found = SavedSearch.objects.as_seen_by(user).filter(Q(pk__in=runs) | Q(pk=asked or 0), team=job.team_id)
+
+    def order(one: SavedSearch) -> tuple[bool, ...]:
+        return one.pk != asked, one.owner_id != user.pk, not vars(one)["starred"]
+
+    return min(found, key=order, default=None)
+
+
+def _views(user: User, job: SearchJob, search: SavedSearch | None) -> list[SavedView]:
+    rows = SavedView.objects.as_seen_by(user).filter(Q(search=None) | Q(search=search), team=job.team_id)
+    return list(rows[:MOST_VIEWS])
+
+
+def _view(views: list[SavedView], search: SavedSearch | None, query: str, asked: int | None) -> SavedView | None:
+    """The one that the address names; else one that is just what the page shows, unless the search is that, too."""
+    if asked:
+        return next((view for view in views if view.pk == asked), None)
+    if search and querystring.same(search.query, query):
+        return None
+    return next((view for view in views if view.query and view.query == query), None)
+
+
+def _save_url(job: SearchJob, search: SavedSearch | None, query: str) -> str:
+    named = {"job": job.pk, "query": query} | ({"saved": search.pk} if search else {})
+    return f"{reverse('saved:new')}?{urlencode(named)}"
+
+
+def _choices(job: SearchJob, views: list[SavedView], current: SavedView | None) -> list[Choice]:
+    return [
+        Choice(view.name, place_of(view, job), view == current, vars(view)["starred"], view.search_id is not None)
+        for view in views
+    ]
+
+
+def _since(job: SearchJob, search: SavedSearch | None) -> Since | None:
+    if search is None or job.is_unfinished:
+        return None
+    run = Run.objects.filter(search=search, job=job).first()
+    if run is None:
+        return None
+    run.job = job
+    summary = summary_of(run)
+    if summary is None:
+        return None
+    counts = [(number, str(Kind(kind).label)) for kind, number in summary.counts.items() if number]
+    return Since(clock(summary.before.job.created_at), run.get_absolute_url(), counts, summary.doubtful)
