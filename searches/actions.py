@@ -1,6 +1,5 @@
 """What people do with searches: one verb, one transaction each."""
 
-import dataclasses
 import hashlib
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
 from searches import doorbell, prepared, recording, removal
+from searches.boxes import box_of, column_of
 from searches.imaging import BASIC, Box, ImageRejected, inspect
 from searches.marketplaces import MARKETPLACES
 from searches.models import Credential, QueryImage, SearchCall, SearchJob
@@ -76,7 +76,7 @@ class Question(TypedDict, total=False):
     """What a search asks beside its pictures: columns of `SearchJob`, whose defaults stand for what is left out."""
 
     image_url: str
-    crop: list[float] | None
+    crops: dict[str, list[float]]
     preparation: str
     price_from: Decimal | None
     price_to: Decimal | None
@@ -108,9 +108,9 @@ def start_search(
     images: 1 to 8 photos of one item, in the order that numbers them; the same one twice counts once.
     marketplaces: keys of those to ask. Every photo is searched at every marketplace.
 
-    Of several photos each goes out whole and by itself: an address is one photo's, so it is passed on for that alone,
-    and a crop box is refused. Raises `ValidationError` for that, for too many photos or none, for parameters that do
-    not fit each other, and without a marketplace to ask.
+    Of several photos each goes out by itself, whole or the part of it that `crops` names. An address is one photo's,
+    so it is passed on for that alone. Raises `ValidationError` for too many photos or none, for a part that is none or
+    of another photo, for parameters that do not fit each other, and without a marketplace to ask.
     """
     photos = list(dict.fromkeys(images))
     marketplaces = list(marketplaces)
@@ -152,8 +152,10 @@ def _refuse_photos(photos: Sequence[QueryImage], question: Question) -> None:
         raise ValidationError(
             text, code="too-many-photos", params={"most": SearchJob.MOST_PHOTOS, "number": len(photos)}
         )
-    if len(photos) > 1 and question.get("crop"):
-        raise ValidationError(_("A part can be searched for of one photo at a time."), code="part-of-several")
+    known = {str(photo.pk) for photo in photos}
+    for photo, edges in question.get("crops", {}).items():
+        if photo not in known or box_of(edges) is None:
+            raise ValidationError(_("A part of a photo is given that is not searched with, or no part."), code="part")
 
 
 def _first_call(job: SearchJob, image: QueryImage, marketplace: str) -> SearchCall:
@@ -201,7 +203,7 @@ def search_part(*, user: User, job: SearchJob, image: QueryImage, box: Box) -> S
         images=[image],
         marketplaces=marketplaces_left(job),
         title=job.title,
-        **question_of(job) | {"crop": list(dataclasses.astuple(box))},
+        **question_of(job) | {"crops": column_of({image.pk: box})},
     )
 
 

@@ -1,6 +1,7 @@
 """What a new search asks for: pictures of one item, and the question about it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain, repeat
 from typing import Any, ClassVar
 
 from django import forms
@@ -42,7 +43,9 @@ class SeveralFilesField(forms.FileField):
 class PictureForm(forms.Form):
     """Photos of one item: files, the address of one, and those that earlier tries of the same form kept.
 
-    Kept photos come as `kept_image`, an id each: boxes that can be unticked, without JavaScript too.
+    Kept photos come as `kept_image`, an id each: boxes that can be unticked, without JavaScript too. The part of each
+    photo that is to be searched comes beside it, as `searches.boxes` writes it: a kept one's as `crop_` and its id,
+    the files' as `file_crop`, one for each file in their order. Empty, or left out: all of it.
     """
 
     image = SeveralFilesField(
@@ -69,6 +72,14 @@ class PictureForm(forms.Form):
         self.kept = [found[pk] for pk in dict.fromkeys(ids) if pk in found]
         # Those that are not there, or not this user's to take.
         self.lost = len(set(ids)) - len(found)
+
+    def crop_of(self, image: QueryImage) -> str:
+        """What was sent as the part of a kept photo."""
+        return str(self.data.get(f"crop_{image.pk}", ""))
+
+    def crops_of_files(self) -> Iterator[str]:
+        """What was sent as the part of each file; without an end, as a form of an earlier version sends none."""
+        return chain(map(str, MultiValueDict(self.data).getlist("file_crop")), repeat(""))
 
     @property
     def fetched(self) -> QueryImage | None:

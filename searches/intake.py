@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import PurePath, PurePosixPath
 from urllib.parse import unquote, urlsplit
@@ -15,9 +15,10 @@ from django.utils.translation import ngettext
 from accounts.models import Team, User
 from searches import prepared
 from searches.actions import keep_query_image
+from searches.boxes import box_from, is_too_small
 from searches.fetching import FetchRefused, fetch_picture
 from searches.forms import PictureForm
-from searches.imaging import MAX_BYTES, ImageRejected
+from searches.imaging import MAX_BYTES, Box, ImageRejected
 from searches.models import QueryImage, SearchJob
 
 logger = logging.getLogger(__name__)
@@ -25,11 +26,15 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """What a form gives: photos kept for the team, in their order; `fetched` is the one from `address`, "" if none."""
+    """What a form gives: photos kept for the team, in their order; `fetched` is the one from `address`, "" if none.
+
+    crops: by the photo's id, the part of it that is to be searched, where it is not all of it.
+    """
 
     images: list[QueryImage]
     fetched: QueryImage | None = None
     address: str = ""
+    crops: dict[int, Box] = field(default_factory=dict)
 
 
 def pictures_of(form: PictureForm, *, team: Team, user: User) -> Pictures:
@@ -42,18 +47,18 @@ def pictures_of(form: PictureForm, *, team: Team, user: User) -> Pictures:
     kept, uploads, fetched = form.still_kept, form.cleaned_data.get("image", []), form.fetched
     intake.several = len(kept) + len(uploads) > 1
     for image in kept:
-        intake.take("image", image.name, partial(intake.in_team, image))
-    for upload in uploads:
-        intake.take("image", upload.name or "", partial(intake.upload, upload))
+        intake.take("image", image.name, partial(intake.in_team, image), form.crop_of(image))
+    for upload, crop in zip(uploads, form.crops_of_files(), strict=False):
+        intake.take("image", upload.name or "", partial(intake.upload, upload), crop)
     brought, address = None, form.new_address
     if address and "image_url" not in form.errors:
         brought = intake.take("image_url", "", partial(intake.fetch, address))
     if brought is None and fetched is not None:
-        brought = intake.take("image", fetched.name, partial(intake.in_team, fetched))
+        brought = intake.take("image", fetched.name, partial(intake.in_team, fetched), form.crop_of(fetched))
         # Without its address it stays, as if it had been uploaded.
         address = form.cleaned_data["kept_from"] if address else form.cleaned_data.get("image_url", "")
     intake.tell_what_is_missing()
-    return Pictures(intake.images, brought if address else None, address if brought else "")
+    return Pictures(intake.images, brought if address else None, address if brought else "", intake.crops)
 
 
 class _Intake:
@@ -62,11 +67,15 @@ class _Intake:
     def __init__(self, form: PictureForm, team: Team, user: User) -> None:
         self.form, self.team, self.user = form, team, user
         self.images: list[QueryImage] = []
+        self.crops: dict[int, Box] = {}
         self.several = False
         self.left_out: list[str] = []
 
-    def take(self, field: str, name: str, read: Callable[[], QueryImage]) -> QueryImage | None:
-        """The photo that `read` gives, unless it is refused or one too many. `name` tells it from the others."""
+    def take(self, field: str, name: str, read: Callable[[], QueryImage], crop: str = "") -> QueryImage | None:
+        """The photo that `read` gives, unless it is refused or one too many. `name` tells it from the others.
+
+        crop: what was sent as the part to search.
+        """
         # One that is there already takes no room, but that is not known before it is read.
         if len(self.images) == SearchJob.MOST_PHOTOS:
             self.left_out.append(name or _("the picture from the address"))
@@ -83,10 +92,12 @@ class _Intake:
             return None
         if image not in self.images:
             self.images.append(image)
+        if crop:
+            self._mark(image, name, crop)
         return image
 
     def upload(self, upload: UploadedFile[bytes]) -> QueryImage:
-        return self._keep(_bytes_of(upload), upload.name or "")
+        return self._keep(bytes_of(upload), upload.name or "")
 
     def fetch(self, address: str) -> QueryImage:
         return self._keep(fetch_picture(address), name_in(address))
@@ -118,6 +129,19 @@ class _Intake:
         parts = {"most": SearchJob.MOST_PHOTOS, "names": ", ".join(self.left_out)}
         self.form.add_error("image", ValidationError(text % parts, code="too-many-photos"))
 
+    def _mark(self, image: QueryImage, name: str, crop: str) -> None:
+        """Note the part to search. One that is none is told: nobody is to search with all of the photo unawares."""
+        try:
+            box = box_from(crop)
+        except ValueError:
+            self._tell("image", name, _("The part that was chosen is not within the photo. Choose it again."), "part")
+            return
+        if is_too_small(box, image):
+            text = _("The part that was chosen is too small to search with. Choose a larger one.")
+            self._tell("image", name, text, "part-too-small")
+            return
+        self.crops.setdefault(image.pk, box)
+
     def _keep(self, data: bytes, name: str) -> QueryImage:
         return keep_query_image(team=self.team, user=self.user, data=data, name=name)
 
@@ -144,7 +168,8 @@ def title_from(name: str) -> str:
     return " ".join(words)[:200] or _("untitled")
 
 
-def _bytes_of(upload: UploadedFile[bytes]) -> bytes:
+def bytes_of(upload: UploadedFile[bytes]) -> bytes:
+    """Raises `ImageRejected` for more than a picture may have."""
     # Django knows the size without reading: what is too large never gets into memory.
     if (upload.size or 0) > MAX_BYTES:
         raise ImageRejected("too-large")

@@ -13,6 +13,7 @@ from django.core import signing
 from django.http import HttpRequest, QueryDict
 
 from accounts.models import User
+from searches.boxes import box_of, column_of
 from searches.intake import Pictures
 from searches.models import QueryImage
 
@@ -20,7 +21,11 @@ SALT = "searches.new-search"
 LONGEST_AWAY = timedelta(days=14)
 SESSION_KEY = "interrupted_search"
 TOKEN_FIELD = "sender"  # noqa: S105  the name of a field
-NOT_TYPED = frozenset({TOKEN_FIELD, "csrfmiddlewaretoken", "kept_image", "kept_from", "fetched_image"})
+NOT_TYPED = frozenset({TOKEN_FIELD, "csrfmiddlewaretoken", "kept_image", "kept_from", "fetched_image", "file_crop"})
+
+
+def _is_typed(name: str) -> bool:
+    return name not in NOT_TYPED and not name.startswith("crop_")
 
 
 def token_for(user: User) -> str:
@@ -40,7 +45,7 @@ def sender_of(token: str) -> User | None:
 class InterruptedSearch:
     """What was typed, names to values, and the rows of the photos that could be kept, in their order.
 
-    fetched_id: the photo that came from the address `fetched_from`.
+    fetched_id: the photo that came from the address `fetched_from`. crops: as `SearchJob.crops`.
     """
 
     user_id: int
@@ -48,12 +53,14 @@ class InterruptedSearch:
     image_ids: list[int]
     fetched_id: int | None
     fetched_from: str
+    crops: dict[str, list[float]]
 
     @classmethod
     def of(cls, data: QueryDict, *, user: User, pictures: Pictures) -> Self:
-        typed = {name: [str(value) for value in values] for name, values in data.lists() if name not in NOT_TYPED}
+        typed = {name: [str(value) for value in values] for name, values in data.lists() if _is_typed(name)}
         images = [image.pk for image in pictures.images]
-        return cls(user.pk, typed, images, pictures.fetched.pk if pictures.fetched else None, pictures.address)
+        fetched = pictures.fetched.pk if pictures.fetched else None
+        return cls(user.pk, typed, images, fetched, pictures.address, column_of(pictures.crops))
 
     def keep(self, request: HttpRequest) -> None:
         request.session[SESSION_KEY] = {
@@ -62,20 +69,23 @@ class InterruptedSearch:
             "images": self.image_ids,
             "fetched": self.fetched_id,
             "fetched_from": self.fetched_from,
+            "crops": self.crops,
         }
 
     @classmethod
     def take(cls, request: HttpRequest, user: User) -> Self | None:
         """What this user's session holds, once. What somebody else left in it is forgotten."""
         kept = request.session.pop(SESSION_KEY, None)
-        # An earlier version kept one photo only: what it left is not worth a failure now.
+        # Earlier versions kept one photo only, or no parts: what they left is not worth a failure now.
         if not kept or kept["user"] != user.pk or "images" not in kept:
             return None
-        return cls(kept["user"], kept["typed"], kept["images"], kept["fetched"], kept["fetched_from"])
+        crops = kept.get("crops", {})
+        return cls(kept["user"], kept["typed"], kept["images"], kept["fetched"], kept["fetched_from"], crops)
 
     def pictures(self, user: User) -> Pictures:
         """The photos that are still there and that the user may search with."""
         found = QueryImage.objects.editable_by(user).exclude(file="").in_bulk(self.image_ids)
         fetched = found.get(self.fetched_id) if self.fetched_id else None
         images = [found[pk] for pk in self.image_ids if pk in found]
-        return Pictures(images, fetched, self.fetched_from if fetched else "")
+        crops = {image.pk: box for image in images if (box := box_of(self.crops.get(str(image.pk))))}
+        return Pictures(images, fetched, self.fetched_from if fetched else "", crops)

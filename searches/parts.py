@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from searches.boxes import box_of, text_of
 from searches.imaging import Box
 from searches.models import QueryImage, SearchCall, SearchJob
 
@@ -30,8 +31,14 @@ def suggested_parts(job: SearchJob, calls: Iterable[SearchCall], photos: Sequenc
     calls = [call for call in calls if call.page == 1]
     kept = [photo for photo in photos if photo.file]
     most = MOST_PARTS if len(photos) == 1 else 1
-    found = [(photo.pk, box) for photo in kept for box in _parts_of(photo.pk, calls, box_of(job.crop))[:most]]
-    return [Part(number, image, address_of(box)) for number, (image, box) in enumerate(found, 1)]
+    found = [(photo.pk, box) for photo in kept for box in _parts_of(photo.pk, calls, job.crop_of(photo.pk))[:most]]
+    return [Part(number, image, text_of(box)) for number, (image, box) in enumerate(found, 1)]
+
+
+def all_parts(job: SearchJob) -> dict[int, list[Box]]:
+    """By the photo's id, every part that is worth drawing a box around, the one that was searched among them."""
+    calls = list(job.calls.filter(page=1).exclude(regions=[]))
+    return {image: _parts_of(image, calls, None)[:MOST_PARTS] for image in {call.image_id for call in calls}}
 
 
 def _parts_of(image: int, calls: Iterable[SearchCall], searched: Box | None) -> list[Box]:
@@ -43,20 +50,6 @@ def _parts_of(image: int, calls: Iterable[SearchCall], searched: Box | None) -> 
             found.append(box)
             known.append(box)
     return found
-
-
-def box_of(edges: Sequence[float] | None) -> Box | None:
-    """The box of a row's four edges; None for none, and for edges that hold nothing between them."""
-    if not edges:
-        return None
-    try:
-        return Box(*edges)
-    except (TypeError, ValueError):
-        return None
-
-
-def address_of(box: Box) -> str:
-    return f"{box.left:g},{box.top:g},{box.right:g},{box.bottom:g}"
 
 
 def _area(box: Box) -> float:

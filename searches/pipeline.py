@@ -39,7 +39,7 @@ SHARE_OF_LEASE = 0.75
 class Answer:
     """What a call brought: a page, by which credential, and whether somebody had asked the same before.
 
-    `regions`: the parts of the photo that the marketplace took for its subject, as `SearchJob.crop` writes them.
+    `regions`: the parts of the photo that the marketplace took for its subject, as `SearchJob.crops` writes them.
     """
 
     page: SearchPage

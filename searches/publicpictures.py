@@ -1,5 +1,6 @@
 """Prepared pictures for marketplaces that fetch them: at an address that nobody can guess, for a day or two."""
 
+import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,9 +45,9 @@ def public_address(call: SearchCall) -> str:
             ),
         )
     last_day = int(timezone.now().timestamp()) // SECONDS_A_DAY + DAYS_GOOD
-    job = call.job
+    edges = list(dataclasses.astuple(call.crop)) if call.crop else None
     token = signing.Signer(salt=SALT).sign_object(
-        [call.image_id, job.preparation, call.variant, call.marketplace, job.crop, last_day]
+        [call.image_id, call.job.preparation, call.variant, call.marketplace, edges, last_day]
     )
     return settings.PUBLIC_URL.rstrip("/") + reverse("searches:public-picture", args=[token])
 

@@ -1,6 +1,6 @@
 """From a call's row to the question that its marketplace takes, and from its answer back to the photo."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from django.utils.translation import gettext_noop as _
 
@@ -16,13 +16,13 @@ def request_of(call: SearchCall, protocol: Marketplace) -> SearchRequest:
 
     Raises `ImageRejected`, and `MarketplaceError` when the picture cannot be had or cannot be shown there.
     """
-    job = call.job
+    job, crop = call.job, call.crop
     address = _address(call, protocol)
     image = None if address else sent_picture(call, protocol)
     return SearchRequest(
         image=image,
         image_url=address or None,
-        region=_region(call.job.crop, image) if image and call.job.crop and _sends_region(call, protocol) else None,
+        region=_region(crop, image) if image and crop and _sends_region(call, protocol) else None,
         page=call.page,
         page_size=call.page_size,
         price_from=job.price_from,
@@ -34,13 +34,13 @@ def request_of(call: SearchCall, protocol: Marketplace) -> SearchRequest:
 
 def sends_address(call: SearchCall, protocol: Marketplace) -> bool:
     """Whether the marketplace gets the address that the user gave, for it to fetch the picture itself."""
-    return bool(call.job.image_url) and protocol.takes_image_url and not call.variant and call.job.crop is None
+    return bool(call.job.image_url) and protocol.takes_image_url and not call.variant and call.crop is None
 
 
 def sent_picture(call: SearchCall, protocol: Marketplace) -> bytes:
     """The JPEG as it goes to the marketplace."""
     preset = prepared.preset_for(call.job.preparation, call.variant, protocol.max_image_bytes)
-    crop = None if _sends_region(call, protocol) else _box(call)
+    crop = None if _sends_region(call, protocol) else call.crop
     try:
         return prepared.jpeg_of(call.image, preset, crop)
     except prepared.PhotoGone as error:
@@ -61,7 +61,7 @@ def sent_picture(call: SearchCall, protocol: Marketplace) -> bytes:
 
 
 def boxes_of(regions: Iterable[Region], call: SearchCall, protocol: Marketplace) -> list[list[float]]:
-    """The parts of the photo that a marketplace took for its subject, as `SearchJob.crop` writes them."""
+    """The parts of the photo that a marketplace took for its subject, as `SearchJob.crops` writes them."""
     regions = list(regions)
     if not regions or sends_address(call, protocol) or not protocol.takes_image:
         return []  # of a picture that we did not send, nobody knows the size
@@ -80,29 +80,24 @@ def _address(call: SearchCall, protocol: Marketplace) -> str:
     return public_address(call)
 
 
-def _box(call: SearchCall) -> Box | None:
-    return None if call.job.crop is None else Box(*call.job.crop)
-
-
 def _sends_region(call: SearchCall, protocol: Marketplace) -> bool:
     """Whether the whole photo goes out and the part is named: then another part needs no other upload.
 
     A preset that crops by itself has the part cropped here: it would be counted from another corner.
     """
-    return call.job.crop is not None and protocol.takes_region and not PRESETS[call.job.preparation].crop_to_square
+    return call.crop is not None and protocol.takes_region and not PRESETS[call.job.preparation].crop_to_square
 
 
-def _region(crop: Sequence[float], image: bytes) -> Region:
-    left, top, right, bottom = crop
+def _region(crop: Box, image: bytes) -> Region:
     facts = inspect(image)
-    x, y = round(left * facts.width), round(top * facts.height)
+    x, y = round(crop.left * facts.width), round(crop.top * facts.height)
     x, y = min(x, facts.width - 1), min(y, facts.height - 1)
-    return Region(x, y, max(round(right * facts.width) - x, 1), max(round(bottom * facts.height) - y, 1))
+    return Region(x, y, max(round(crop.right * facts.width) - x, 1), max(round(crop.bottom * facts.height) - y, 1))
 
 
 def _sent_part(call: SearchCall, protocol: Marketplace) -> Box:
     """The part of the photo that the marketplace saw."""
-    box = None if _sends_region(call, protocol) else _box(call)
+    box = None if _sends_region(call, protocol) else call.crop
     if box is None and PRESETS[call.job.preparation].crop_to_square:
         return Box.centred_square(call.image.width, call.image.height)
     return box or Box(0, 0, 1, 1)

@@ -1,5 +1,6 @@
 """The result cache: what a marketplace answered, for everybody who asks the same again, and one asker at a time."""
 
+import dataclasses
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
@@ -25,7 +26,7 @@ def question_of(call: SearchCall, protocol: Marketplace) -> str:
     question = {
         "marketplace": call.marketplace,
         "image": job.image_url if sends_address(call, protocol) else [call.image.sha256, job.preparation, call.variant],
-        "crop": job.crop,
+        "crop": dataclasses.astuple(call.crop) if call.crop else None,
         "page": call.page,
         "page_size": call.page_size,
         "price_from": _plain(job.price_from),

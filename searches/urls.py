@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from searches.views import detail, export, history, new, pictures, steps
+from searches.views import detail, export, history, new, pictures, steps, trial
 
 app_name = "searches"
 
 urlpatterns = [
     path("search/new/", new.new, name="new"),
+    path("search/trial/", trial.trial, name="trial"),
     path("searches/", history.history, name="list"),
     path("searches/<int:pk>/", detail.detail, name="detail"),
     path("searches/<int:pk>/export.csv", export.export, name="export"),
@@ -18,5 +19,6 @@ urlpatterns = [
     path("searches/<int:pk>/delete/", steps.delete, name="delete"),
     path("searches/pictures/<int:pk>/", pictures.original, name="picture"),
     path("searches/pictures/<int:pk>/thumb/", pictures.thumb, name="thumb"),
+    path("searches/pictures/<int:pk>/preview/", pictures.preview, name="preview"),
     path("pictures/<str:token>.jpg", pictures.public, name="public-picture"),
 ]

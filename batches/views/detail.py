@@ -42,7 +42,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def _context(request: HttpRequest, batch: Batch) -> dict[str, Any]:
     added_up = totals.add_up(batch)
     state = request.GET.get("state", "")
-    rows = batch.rows.select_related("job", "duplicate_of__job").defer("job__crop")
+    rows = batch.rows.select_related("job", "duplicate_of__job").defer("job__crops")
     if state in totals.CONDITIONS:
         rows = rows.filter(totals.condition(state))
     page = Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))

@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, TeamScopedQuerySet
+from searches.imaging import Box
 from searches.marketplaces import RetryWith, Sort
 from searches.models.credential import Credential
 from searches.models.image import QueryImage
@@ -69,8 +70,9 @@ class SearchJob(models.Model):
     order = models.CharField(_("order"), max_length=12, choices=Order, default=Order.SIMILARITY)
     wanted = models.PositiveIntegerField(_("number of offers"), choices=Wanted, default=Wanted.HUNDRED)
     keywords = models.CharField(_("keywords"), max_length=200, blank=True)
-    # The part of the photo that is searched: left, top, right, bottom as fractions of it as shown. None: all of it.
-    crop = models.JSONField(_("part of the photo"), null=True, blank=True)
+    # The parts that are searched: a photo's id as text to left, top, right, bottom as fractions of it as shown. Of a
+    # photo that is not named, all of it.
+    crops = models.JSONField(_("parts of the photos"), default=dict, blank=True)
     urgency = models.PositiveSmallIntegerField(_("urgency"), choices=Urgency, default=Urgency.INTERACTIVE)
     fresh = models.BooleanField(_("bypass cached results"), default=False)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.QUEUED)
@@ -102,6 +104,11 @@ class SearchJob(models.Model):
     @property
     def is_unfinished(self) -> bool:
         return self.status in self.UNFINISHED
+
+    def crop_of(self, image: int) -> Box | None:
+        """The part of the photo with this id that is searched; None for all of it."""
+        edges = self.crops.get(str(image))
+        return Box(*edges) if edges else None
 
     @cached_property
     def photos(self) -> list[QueryImage]:
@@ -187,7 +194,7 @@ class SearchCall(models.Model):
     offers_found = models.PositiveIntegerField(default=0)
     offers_total = models.PositiveIntegerField(null=True)
     from_cache = models.BooleanField(default=False)
-    # Parts of the photo that the marketplace took for its subject, as `SearchJob.crop` writes them.
+    # Parts of the photo that the marketplace took for its subject, as `SearchJob.crops` writes them.
     regions = models.JSONField(default=list)
     fetched_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
@@ -213,3 +220,8 @@ class SearchCall(models.Model):
 
     def __str__(self) -> str:
         return f"{self.marketplace} · page {self.page} of search {self.job_id}"
+
+    @property
+    def crop(self) -> Box | None:
+        """The part of its photo that is searched; None for all of it."""
+        return self.job.crop_of(self.image_id)

@@ -1,5 +1,6 @@
 """One search: how far it is, and the comparison of what it found."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,16 +14,25 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.scope import signed_in
 from searches import progress
 from searches.addresses import changed
+from searches.boxes import Outline, outline_of
 from searches.caveats import caveats_of
 from searches.comparison import Comparison, compare, marketplaces_of
 from searches.exports import notice_of, source_name
 from searches.formats import clock, price_range
-from searches.models import SearchCall, SearchJob
-from searches.parts import address_of, box_of, suggested_parts
+from searches.models import QueryImage, SearchCall, SearchJob
+from searches.parts import suggested_parts
 from searches.views.scope import visible_jobs
 
 # What the polling page has on the screen: it gets the results again only when they are others.
 SEEN = "X-Results-Seen"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A photo that was searched with, and which part of it; None for all."""
+
+    photo: QueryImage
+    outline: Outline | None
 
 
 @require_safe
@@ -47,11 +57,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def _progress(job: SearchJob, calls: list[SearchCall]) -> dict[str, Any]:
     photos = progress.photos_of(calls)
     groups = progress.groups_of(calls, photos)
-    crop = box_of(job.crop)
     return {
         "job": job,
-        "photos": photos,
-        "crop": address_of(crop) if crop else "",
+        "photos": [Shown(photo, outline_of(job.crop_of(photo.pk), photo)) for photo in photos],
         "groups": groups,
         "troubles": [trouble for group in groups for trouble in group.troubles],
         "version": _version(job, calls),

@@ -1,5 +1,6 @@
 """A new search: the form, and what becomes of it."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -15,11 +16,13 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import Membership, User, teams_to_search_for
 from accounts.scope import id_of, viewers_only_read
 from searches import actions
+from searches.boxes import LEAST_PIXELS, Outline, column_of, outline_of, text_of
 from searches.forms import PictureForm, QuestionForm
 from searches.imaging import MAX_BYTES
 from searches.intake import Pictures, pictures_of, title_from
 from searches.interrupted import TOKEN_FIELD, InterruptedSearch, sender_of, token_for
-from searches.models import Credential, SearchJob
+from searches.models import Credential, QueryImage, SearchJob
+from searches.parts import all_parts
 
 # The fields of the question that the search takes as they are.
 ASKED = ("preparation", "price_from", "price_to", "wholesale_only", "order", "wanted", "keywords")
@@ -57,6 +60,7 @@ def _start(request: HttpRequest, user: User) -> HttpResponse:
         marketplaces=answers["marketplaces"],
         title=answers["title"] or title_from(_name_of_first(form, pictures)),
         image_url=pictures.address,
+        crops=column_of(pictures.crops),
         **{name: answers[name] for name in ASKED},
     )
     return redirect(job)
@@ -74,11 +78,16 @@ def _blank(request: HttpRequest, user: User) -> HttpResponse:
     if interrupted:
         messages.info(request, _("You were signed out before the search was sent. Here is everything you had entered."))
         return _restored(request, user, interrupted)
-    like = id_of(request.GET.get("like", ""))
-    model = SearchJob.objects.editable_by(user).filter(pk=like).first() if like else None
+    model = _model(request, user)
     if model:
         return _copied(request, user, model)
     return _page(request, user, PictureForm(user=user), QuestionForm(initial=_usual(user), user=user), Pictures([]))
+
+
+def _model(request: HttpRequest, user: User) -> SearchJob | None:
+    """The search that this one is to be like."""
+    like = id_of(request.GET.get("like", ""))
+    return SearchJob.objects.editable_by(user).filter(pk=like).first() if like else None
 
 
 def _restored(request: HttpRequest, user: User, interrupted: InterruptedSearch) -> HttpResponse:
@@ -89,8 +98,11 @@ def _restored(request: HttpRequest, user: User, interrupted: InterruptedSearch) 
 
 
 def _copied(request: HttpRequest, user: User, job: SearchJob) -> HttpResponse:
+    """With its photos and their parts; with `&whole=1` without the parts."""
     images = [image for image in job.photos if image.file]
-    pictures = Pictures(images, images[0] if images and job.image_url else None, job.image_url)
+    parts = {} if request.GET.get("whole") else {image.pk: job.crop_of(image.pk) for image in images}
+    crops = {image: box for image, box in parts.items() if box}
+    pictures = Pictures(images, images[0] if images and job.image_url else None, job.image_url, crops)
     initial = {"title": job.title, "team": job.team_id, "marketplaces": actions.marketplaces_left(job)}
     question = QuestionForm(initial=initial | {name: getattr(job, name) for name in ASKED}, user=user)
     return _page(request, user, PictureForm(initial={"image_url": job.image_url}, user=user), question, pictures)
@@ -119,6 +131,30 @@ def _keep_interrupted(request: HttpRequest) -> None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A photo that is kept. crop: the part to search; parts: those that marketplaces saw; both as forms write them."""
+
+    image: QueryImage
+    crop: str
+    outline: Outline | None
+    parts: str
+
+
+def _cards(request: HttpRequest, user: User, pictures: Pictures) -> list[Card]:
+    model = _model(request, user)
+    known = all_parts(model) if model and pictures.images else {}
+    return [
+        Card(
+            image,
+            text_of(box) if (box := pictures.crops.get(image.pk)) else "",
+            outline_of(box, image),
+            " ".join(text_of(part) for part in known.get(image.pk, ())),
+        )
+        for image in pictures.images
+    ]
+
+
 def _page(
     request: HttpRequest, user: User, form: PictureForm, question: QuestionForm, pictures: Pictures
 ) -> HttpResponse:
@@ -127,6 +163,8 @@ def _page(
         "picture": form,
         "question": question,
         "pictures": pictures,
+        "cards": _cards(request, user, pictures),
+        "least_pixels": LEAST_PIXELS,
         "sender": token_for(user),
         "most_bytes": MAX_BYTES,
         "most_photos": SearchJob.MOST_PHOTOS,

@@ -10,12 +10,15 @@ from django.views.decorators.http import require_safe
 
 from accounts.scope import signed_in
 from searches import prepared, publicpictures
+from searches.boxes import box_from
 from searches.imaging import Box, ImageRejected, Preset
 from searches.marketplaces import MARKETPLACES
 from searches.models import QueryImage
 
 # Twice the 88 px of the page's head, and something for pictures that are not square. Browsers show no HEIC or TIFF.
 THUMB = Preset("thumb", max_side=256, quality=80)
+# Whatever the screen, a part is drawn within half a pixel of it.
+PREVIEW = Preset("preview", max_side=1280, quality=82)
 # A picture never changes: another one is another row.
 kept_by_the_browser = cache_control(private=True, max_age=60 * 60 * 24 * 30, immutable=True)
 
@@ -42,6 +45,14 @@ def thumb(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
+@kept_by_the_browser
+def preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """Large enough to choose a part of it."""
+    image = get_object_or_404(QueryImage.objects.for_user(signed_in(request)), pk=pk)
+    return _jpeg(image, PREVIEW, None)
+
+
+@require_safe
 @login_not_required
 @cache_control(private=True, max_age=60 * 60)
 def public(request: HttpRequest, token: str) -> HttpResponse:
@@ -62,8 +73,8 @@ def box_of(text: str) -> Box | None:
     if not text:
         return None
     try:
-        return Box(*(float(edge) for edge in text.split(",")))
-    except (ValueError, TypeError):
+        return box_from(text)
+    except ValueError:
         raise Http404 from None
 
 

@@ -46,7 +46,10 @@ function add(files) {
       leftOut.push(file.name);
     } else {
       chosen.push(file);
-      list.append(card(file));
+      const item = card(file);
+      list.append(item);
+      // For whoever has more to offer for a photo (crop.js).
+      item.dispatchEvent(new CustomEvent("photo", { bubbles: true, detail: { file } }));
     }
   }
   if (leftOut.length > 0) complaints.push(zone.dataset.tooMany.replace("{names}", leftOut.join(", ")));

@@ -32,7 +32,7 @@ def credential(db: None, sandbox: Sandbox) -> Credential:
 def start(alice: User, team: Team, sandbox: Sandbox, credential: Credential) -> Callable[..., SearchJob]:
     """`start(**parameters)`: alice's search for a photo of the sandbox's first product, unless somebody else's.
 
-    `photos`: several pictures' bytes instead of one.
+    `photos`: several pictures' bytes instead of one. `crop`: the part of the first.
     """
 
     def start_search(**parameters) -> SearchJob:
@@ -41,7 +41,14 @@ def start(alice: User, team: Team, sandbox: Sandbox, credential: Credential) -> 
         photos = parameters.pop("photos", None)
         data = parameters.pop("data", None) or sandbox.query(parameters.pop("product", "plate-01"))
         images = [actions.keep_query_image(data=photo, name="plate.jpg", **asker) for photo in photos or [data]]
-        parameters = {"marketplaces": [credential.marketplace], "title": "Plate", "wanted": 50} | parameters
+        crop = parameters.pop("crop", None)
+        crops = {str(images[0].pk): crop} if crop else {}
+        parameters = {
+            "crops": crops,
+            "marketplaces": [credential.marketplace],
+            "title": "Plate",
+            "wanted": 50,
+        } | parameters
         return actions.start_search(images=images, **asker, **parameters)
 
     return start_search

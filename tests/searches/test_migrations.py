@@ -138,3 +138,16 @@ def test_what_one_photo_found_has_the_score_of_one(migrate) -> None:
     matches = migrate("0005_matches_of_several_photos").get_model("searches", "SupplierMatch").objects
     for match in matches.all():
         assert (match.photos_count, match.fused) == (1, pytest.approx(fused([match.rank]), rel=1e-15))
+
+
+def test_the_part_of_the_only_photo_gets_its_name(migrate) -> None:
+    old = Installation(migrate("0005_matches_of_several_photos"))
+    part = [0.1, 0.2, 0.6, 0.9]
+    with_part, whole = (old.search("done", title=title, crop=crop) for title, crop in (("part", part), ("whole", None)))
+    for job in (with_part, whole):
+        job.images.add(old.image)
+    jobs = migrate("0006_parts_of_several_photos").get_model("searches", "SearchJob").objects
+    assert jobs.get(pk=with_part.pk).crops == {str(old.image.pk): part}
+    assert jobs.get(pk=whole.pk).crops == {}
+    jobs = migrate("0005_matches_of_several_photos").get_model("searches", "SearchJob").objects
+    assert (jobs.get(pk=with_part.pk).crop, jobs.get(pk=whole.pk).crop) == (part, None)

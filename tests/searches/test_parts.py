@@ -59,7 +59,7 @@ def test_each_part_is_a_picture_that_starts_a_search(alice, job, signed_in):
     assert f'src="/searches/pictures/{job.images.get().pk}/thumb/?crop=0.65,0.1,0.9,0.4"' in content
     assert 'aria-label="Search for this part only: 2 of 2"' in content
     client.post(f"/searches/{job.pk}/part/", {"box": boxes(client.get(f"/searches/{job.pk}/"))[1]})
-    assert SearchJob.objects.latest("pk").crop == LID
+    assert SearchJob.objects.latest("pk").crops == {str(job.images.get().pk): LID}
 
 
 def test_several_marketplaces_parts_are_told_together(job, offered):
@@ -79,13 +79,16 @@ def test_who_may_not_search_sees_no_parts(vera, job, signed_in):
 
 
 def test_a_search_for_a_part_shows_the_part_and_leads_back_to_the_whole(alice, vera, job, signed_in):
-    SearchJob.objects.update(crop=MUG)
+    SearchJob.objects.update(crops={str(job.images.get().pk): MUG})
     SearchCallFactory(job=job, regions=[MUG_AGAIN, LID])
     response = signed_in(alice).get(f"/searches/{job.pk}/")
     content = response.content.decode()
-    assert f'src="/searches/pictures/{job.images.get().pk}/thumb/?crop=0.1,0.2,0.6,0.9"' in content
+    assert f'<img src="/searches/pictures/{job.images.get().pk}/thumb/" width="88"' in content
+    assert '<svg class="outline" viewBox="0 0 1200 900"' in content
+    assert '<path class="inside" d="M120 180V810H720V180Z"/>' in content
     assert "part of the photo · search with the whole" in text_of(response)
-    assert f'href="/search/new/?like={job.pk}"' in content
+    assert f'href="/search/new/?like={job.pk}&amp;whole=1"' in content
+    assert f'href="/search/new/?like={job.pk}#crop"' in content
     assert boxes(response) == ["0.65,0.1,0.9,0.4"], "the part that was searched is not offered again"
     assert "search with the whole" not in text_of(signed_in(vera).get(f"/searches/{job.pk}/"))
 

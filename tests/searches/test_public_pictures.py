@@ -41,8 +41,9 @@ def call(team, alice):
     """`call(**question)`: a call to a marketplace that fetches pictures by address."""
     image = keep_query_image(team=team, user=alice, data=halves(), name="halves.png")
 
-    def make(marketplace: str = FETCHES, variant: str = "", **question) -> SearchCall:
-        job = SearchJobFactory(team=team, owner=alice, image=image, **question)
+    def make(marketplace: str = FETCHES, variant: str = "", crop: list[float] | None = None, **question) -> SearchCall:
+        crops = {str(image.pk): crop} if crop else {}
+        job = SearchJobFactory(team=team, owner=alice, image=image, crops=crops, **question)
         return SearchCallFactory(job=job, image=image, marketplace=marketplace, variant=variant)
 
     return make

@@ -203,7 +203,7 @@ def test_a_part_is_searched_as_the_same_question(start, alice, sandbox) -> None:
     job = work(start(price_from=5, keywords="盘", order="price", preparation="enhanced"))
     part = actions.search_part(user=alice, job=job, image=job.photos[0], box=Box(*CROP))
     assert part.pk != job.pk
-    assert (part.crop, part.fresh, part.owner) == (CROP, False, alice)
+    assert (part.crops, part.fresh, part.owner) == ({str(job.photos[0].pk): CROP}, False, alice)
     asked = ("price_from", "keywords", "order", "preparation", "title", "wanted", "team")
     assert [getattr(part, name) for name in asked] == [getattr(job, name) for name in asked]
     assert part.images.get() == job.images.get()
@@ -215,11 +215,11 @@ def test_a_part_is_searched_as_the_same_question(start, alice, sandbox) -> None:
 def test_a_part_that_is_searched_again_stays_one(start, alice) -> None:
     job = start()
     part = actions.search_part(user=alice, job=job, image=job.photos[0], box=Box(*CROP))
-    assert actions.search_again(user=alice, job=part).crop == CROP
+    assert actions.search_again(user=alice, job=part).crops == part.crops == {str(job.photos[0].pk): CROP}
 
 
 def test_of_a_part_another_part_is_one_of_the_whole_photo(start, alice) -> None:
     job = start()
     part = actions.search_part(user=alice, job=job, image=job.photos[0], box=Box(*CROP))
     other = actions.search_part(user=alice, job=part, image=part.photos[0], box=Box(0, 0, 0.5, 0.5))
-    assert other.crop == [0, 0, 0.5, 0.5]
+    assert other.crops == {str(job.photos[0].pk): [0, 0, 0.5, 0.5]}

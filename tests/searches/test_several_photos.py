@@ -62,7 +62,7 @@ def test_a_photo_that_is_given_twice_counts_once(ask, team) -> None:
     [
         (0, {}, "no-photo"),
         (9, {}, "too-many-photos"),
-        (2, {"crop": [0, 0, 0.5, 0.5]}, "part-of-several"),
+        (2, {"crops": {"0": [0, 0, 0.5, 0.5]}}, "part"),
         (2, {"marketplaces": []}, "no-marketplace"),
     ],
 )
@@ -111,7 +111,20 @@ def test_searching_again_takes_all_photos_in_their_order(alice, sides, sandbox) 
 
 def test_a_part_is_searched_for_of_its_own_photo(alice, sides) -> None:
     part = actions.search_part(user=alice, job=sides, image=sides.photos[2], box=Box(0, 0, 0.5, 0.5))
-    assert (part.photos, part.crop) == ([sides.photos[2]], [0, 0, 0.5, 0.5])
+    assert part.photos == [sides.photos[2]]
+    assert part.crops == {str(sides.photos[2].pk): [0, 0, 0.5, 0.5]}
+
+
+def test_each_photo_is_asked_for_by_its_part(alice, start, sandbox) -> None:
+    photos = [photo(size=(360, 200)), sandbox.query("plate-01")]
+    half = [0, 0, 0.5, 1]
+    job = work(start(photos=photos, crop=half))
+    again = work(actions.search_again(user=alice, job=job))
+    assert again.crops == {str(job.photos[0].pk): half}
+    sent = [call["image_sha256"] for call in sandbox.calls()]
+    whole = work(start(photos=photos))
+    assert {call.from_cache for call in whole.calls.filter(image=job.photos[1])} == {True}
+    assert sandbox.calls()[-1]["image_sha256"] not in sent
 
 
 def test_a_part_names_its_photo(alice, charlies_team, sides, signed_in) -> None:

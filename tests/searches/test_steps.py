@@ -43,10 +43,11 @@ def test_a_part_is_searched_by_itself(alice, job, signed_in):
     response = client.post(f"/searches/{job.pk}/part/", {"box": "0.1,0.2,0.6,0.9"})
     part = SearchJob.objects.latest("pk")
     assert response.url == part.get_absolute_url() != job.get_absolute_url()
-    assert (part.crop, part.title, part.price_to, part.fresh) == ([0.1, 0.2, 0.6, 0.9], "Teal mug", 20, False)
+    assert part.crops == {str(job.images.get().pk): [0.1, 0.2, 0.6, 0.9]}
+    assert (part.title, part.price_to, part.fresh) == ("Teal mug", 20, False)
     assert list(part.images.all()) == list(job.images.all())
     job.refresh_from_db()
-    assert job.crop is None
+    assert job.crops == {}
 
 
 @pytest.mark.parametrize("box", ["", "0.1,0.2,0.6", "0.6,0,0.1,1", "0,0,2,1", "a,b,c,d", "nan,0,1,1", "0,0,1,1,1"])
