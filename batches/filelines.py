@@ -31,7 +31,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class FileLine:
-    """One file. With `choices` it is a sheet that waits to be confirmed; its headings and first rows are shown."""
+    """One file. With `choices` it is a sheet that waits to be confirmed; its headings and first rows are shown.
+
+    `further`: columns with more photos of the same product.
+    """
 
     id: int
     name: str
@@ -40,6 +43,7 @@ class FileLine:
     busy: bool
     why: str
     choices: list[Choice] = field(default_factory=list)
+    further: list[int] = field(default_factory=list)
     headings: list[str] = field(default_factory=list)
     sample: list[list[str]] = field(default_factory=list)
     rows: int = 0
@@ -62,6 +66,7 @@ def _line(file: BatchFile) -> FileLine:
         choices=[Choice(field.value, str(label), columns.get(field.value, -1)) for field, label in LABELS.items()]
         if mapping
         else [],
+        further=file.mapping.get("further", []),
         headings=file.mapping.get("headings", []),
         sample=file.mapping.get("sample", []),
         rows=file.mapping.get("rows", 0),

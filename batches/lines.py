@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from batches.models import BatchRow
+from batches.models import BatchPhoto, BatchRow
+from batches.settling import troubles_of
 from searches.formats import money
 from searches.models import SearchJob, SupplierMatch
 
@@ -59,11 +60,14 @@ class Line:
 
 
 def lines_of(rows: Iterable[BatchRow]) -> list[Line]:
-    """Two queries for all of them. `rows` come with their jobs, and with the jobs of the rows that they repeat."""
+    """Three queries for all of them. `rows` come with their jobs, and with the jobs of the rows that they repeat."""
     rows = list(rows)
     jobs = {_job_of(row) for row in rows} - {None}
     found = _found(SupplierMatch.objects.filter(job__in=[job for job in jobs if job is not None]))
-    return [_line(row, found) for row in rows]
+    photos = defaultdict(list)
+    for photo in BatchPhoto.objects.filter(row__in=rows).defer("blocks").order_by("row", "number"):
+        photos[photo.row_id].append(photo)
+    return [_line(row, found, photos[row.pk]) for row in rows]
 
 
 def _job_of(row: BatchRow) -> SearchJob | None:
@@ -95,7 +99,7 @@ def _found(matches: QuerySet[SupplierMatch]) -> dict[int, Found]:
     }
 
 
-def _line(row: BatchRow, all_found: dict[int, Found]) -> Line:
+def _line(row: BatchRow, all_found: dict[int, Found], photos: list[BatchPhoto]) -> Line:
     job = _job_of(row)
     found = all_found.get(job.pk, Found()) if job else Found()
     state, tone = state_of(row)
@@ -104,12 +108,12 @@ def _line(row: BatchRow, all_found: dict[int, Found]) -> Line:
         number=row.number,
         title=row.title,
         code=row.code if row.name else "",
-        facts=_facts(row),
+        facts=_facts(row, photos),
         image_id=row.image_id,
         state=state,
         tone=tone,
         busy=row.state == BatchRow.State.FETCHING or bool(row.job and row.job.is_unfinished),
-        why=_(row.error_message) if row.error_message else "",
+        why=why_of(row, photos),
         url=reverse("searches:detail", args=[job.pk]) if job else "",
         offers=ngettext("%(number)d offer", "%(number)d offers", found.offers) % {"number": found.offers}
         if job and not job.is_unfinished
@@ -134,8 +138,18 @@ def state_of(row: BatchRow) -> tuple[str, str]:
     return row.get_state_display(), "bad" if row.state == BatchRow.State.REFUSED else ""
 
 
-def _facts(row: BatchRow) -> str:
+def why_of(row: BatchRow, photos: list[BatchPhoto]) -> str:
+    """What went wrong with the row's pictures, or what of it was left out, in words."""
+    own = _(row.error_message) if row.error_message else ""
+    if not photos:
+        return own
+    # A row without a good photo has the first one's reason for its own.
+    return " ".join(filter(None, ("" if row.state == BatchRow.State.REFUSED else own, troubles_of(photos))))
+
+
+def _facts(row: BatchRow, photos: list[BatchPhoto]) -> str:
     parts = [
+        _photos(photos),
         "" if row.target_price is None else _("target %(price)s") % {"price": money(row.target_price, "CNY")},
         ""
         if row.quantity is None
@@ -144,3 +158,12 @@ def _facts(row: BatchRow) -> str:
         row.source_name if row.name or row.code else "",
     ]
     return " · ".join(part for part in parts if part)
+
+
+def _photos(photos: list[BatchPhoto]) -> str:
+    """How many there are; of those that are all looked at, how many are good."""
+    good = sum(photo.is_good for photo in photos)
+    if not photos or good == len(photos) or any(photo.is_awaited for photo in photos):
+        number = len(photos)
+        return ngettext("%(number)d photo", "%(number)d photos", number) % {"number": number} if number else ""
+    return _("%(good)d of %(all)d photos") % {"good": good, "all": len(photos)}

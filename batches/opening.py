@@ -3,21 +3,24 @@
 import time
 from typing import BinaryIO
 
+from django.db import transaction
 from django.utils.translation import gettext_noop as _
 
 from batches import intake, uploads
 from batches.entries import Overtaken
-from batches.models import BatchFile
+from batches.joining import number_anew
+from batches.models import Batch, BatchFile
 from batches.reading.archives import Archive, Entry, open_archive
 from batches.reading.mapping import guess_mapping
 from batches.reading.rejected import ArchiveRejected, SheetRejected
-from batches.reading.sheets import read_sheet
+from batches.reading.sheets import Row, read_sheet
 from batches.settling import Outcome, Refusal
 from batches.sheets import columns_as_json, make_rows
 from searches.imaging import MAX_BYTES
 
 State = BatchFile.State
 ROWS_PREVIEWED = 4
+PICTURE_MARK = "🖼"
 ZIP = b"PK\x03\x04"
 SHEETS = (".xlsx", ".xlsm", ".xls", ".et", ".csv", ".tsv", ".txt")
 
@@ -104,17 +107,25 @@ def _read_sheet(file: BatchFile, opened: BinaryIO, until: float) -> bool:
             "columns": columns_as_json(guess.columns),
             "further": list(guess.further),
             "headings": [heading[:100] for heading in sheet.headings],
-            "sample": [
-                [row.texts.get(column, "")[:60] for column in range(len(sheet.headings))]
-                for row in sheet.rows[:ROWS_PREVIEWED]
-            ],
+            "sample": [_previewed(row, len(sheet.headings)) for row in sheet.rows[:ROWS_PREVIEWED]],
             "rows": len(sheet.rows),
         }
         file.state = State.MAPPING
         file.save(update_fields=["mapping", "state"])
         return False
     # Each step makes one row.
-    return all(time.monotonic() <= until for _row in make_rows(file, sheet))
+    if not all(time.monotonic() <= until for _row in make_rows(file, sheet)):
+        return False
+    with transaction.atomic():
+        # Pictures that are photos of one product now had rows of their own.
+        number_anew(Batch.objects.select_for_update().get(pk=file.batch_id))
+    return True
+
+
+def _previewed(row: Row, columns: int) -> list[str]:
+    """The beginnings of the row's cells, and a mark in those that hold a picture."""
+    pictures = {picture.column for picture in row.pictures}
+    return [row.texts.get(column, PICTURE_MARK if column in pictures else "")[:60] for column in range(columns)]
 
 
 def _end(file: BatchFile, state: str, why: Refusal | None = None) -> None:

@@ -5,11 +5,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
-from django.db.models import Max, Min, Q
+from django.db.models import Exists, Max, Min, OuterRef, Q
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from batches.models import Batch, BatchFile, BatchRow
+from batches.lines import why_of
+from batches.models import Batch, BatchFile, BatchPhoto, BatchRow
+from batches.settling import REPEATED
 from searches.comparison import view_of
 from searches.exports import source_notice
 from searches.models import SearchCall, SearchJob, SupplierMatch
@@ -44,7 +46,12 @@ class Failure:
 
 def products_of(batch: Batch) -> Iterator[list[Product]]:
     """All rows in their order, a few at a time, with everything but the offers' extras."""
-    rows = batch.rows.select_related("job", "image", "duplicate_of__job").order_by("number").iterator(ROWS_AT_ONCE)
+    rows = (
+        batch.rows.select_related("job", "image", "duplicate_of__job")
+        .defer("blocks")
+        .order_by("number")
+        .iterator(ROWS_AT_ONCE)
+    )
     while some := list(islice(rows, ROWS_AT_ONCE)):
         jobs = {row.pk: row.duplicate_of.job if row.duplicate_of else row.job for row in some}
         offers = _offers(batch, {job.pk for job in jobs.values() if job})
@@ -61,16 +68,23 @@ def _offers(batch: Batch, jobs: Iterable[int]) -> dict[int, list[SupplierMatch]]
 
 
 def failures_of(batch: Batch) -> Iterator[Failure]:
-    """Refused files, then the rows that were refused, or whose search failed, in part or wholly."""
+    """Refused files, then the rows of which a photo was refused, or whose search failed, in part or wholly."""
     for file in batch.files.filter(state=BatchFile.State.REFUSED):
         reason = _(file.error_message) if file.error_message else ""
         yield Failure(None, "", "", file.name, file.get_state_display(), reason, "", file.error_code)
-    troubled = Q(state=BatchRow.State.REFUSED) | Q(job__status__in=TROUBLED)
-    rows = batch.rows.filter(troubled).select_related("job").order_by("number").iterator(ROWS_AT_ONCE)
+    troubled = Q(state=BatchRow.State.REFUSED) | Q(job__status__in=TROUBLED) | with_refused_photos()
+    found = batch.rows.filter(troubled).select_related("job").prefetch_related("photos")
+    rows = found.order_by("number").iterator(ROWS_AT_ONCE)
     while some := list(islice(rows, ROWS_AT_ONCE)):
         calls = _failed_calls(row.job_id for row in some if row.job_id)
         for row in some:
             yield _failure(row, calls.get(row.job_id or 0, []))
+
+
+def with_refused_photos() -> Q:
+    """Rows that have several photos, and were searched for without some of them."""
+    refused = BatchPhoto.objects.exclude(error_code__in=("", REPEATED.code))
+    return Q(Exists(refused.filter(row=OuterRef("pk"))))
 
 
 def _failed_calls(jobs: Iterable[int]) -> dict[int, list[SearchCall]]:
@@ -85,17 +99,24 @@ def _failure(row: BatchRow, calls: list[SearchCall]) -> Failure:
     messages = dict.fromkeys(_(call.error_message) for call in calls if call.error_message)
     remedies = dict.fromkeys(_(call.error_remedy) for call in calls if call.error_remedy)
     codes = dict.fromkeys(call.error_code for call in calls if call.error_code)
-    own = _(row.error_message) if row.error_message and not row.job else ""
+    photos = list(row.photos.all())
+    own = why_of(row, photos) if photos or not row.job else ""
     return Failure(
         number=row.number,
         code=row.code,
         name=row.title,
         source=row.source_url or row.source_name,
         state=row.job.get_status_display() if row.job else row.get_state_display(),
-        reason=own or " ".join(messages),
+        reason=" ".join(filter(None, (own, *messages))),
         remedy=" ".join(remedies),
-        error_code=row.error_code if own else ", ".join(codes),
+        error_code=", ".join(dict.fromkeys(filter(None, (*_codes(row, photos), *codes)))),
     )
+
+
+def _codes(row: BatchRow, photos: list[BatchPhoto]) -> list[str]:
+    if photos:
+        return [photo.error_code for photo in photos]
+    return [] if row.job else [row.error_code]
 
 
 def notice_of_batch(batch: Batch) -> str:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("<int:pk>/resume/", steps.resume, name="resume"),
     path("<int:pk>/cancel/", steps.cancel, name="cancel"),
     path("<int:pk>/retry/", steps.retry, name="retry"),
+    path("<int:pk>/folders/", steps.folders, name="folders"),
     path("<int:pk>/exports/<str:kind>/", export.export, name="export"),
     path("<int:pk>/coverage/", coverage.coverage, name="coverage"),
     path("<int:pk>/coverage.csv", coverage.coverage_csv, name="coverage-csv"),

@@ -125,4 +125,6 @@ def confirm_guess(file: BatchFile) -> dict[str, str]:
     file.save(update_fields=["mapping", "state"])
     # PostgreSQL keeps the members of a JSON object in an order of its own.
     in_order = sorted(columns.items(), key=lambda pair: pair[1])
-    return {name: headings[column] if column < len(headings) else "" for name, column in in_order}
+    named = {name: headings[column] if column < len(headings) else "" for name, column in in_order}
+    further = ", ".join(headings[column] or str(column + 1) for column in file.mapping.get("further", []))
+    return named | ({"more pictures": further} if further else {})

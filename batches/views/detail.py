@@ -14,6 +14,7 @@ from accounts.scope import signed_in
 from batches import totals
 from batches.exportlines import export_lines
 from batches.filelines import file_lines
+from batches.folders import offer_of
 from batches.lines import lines_of
 from batches.models import Batch, BatchFile
 from batches.views.scope import visible_batches
@@ -42,7 +43,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def _context(request: HttpRequest, batch: Batch) -> dict[str, Any]:
     added_up = totals.add_up(batch)
     state = request.GET.get("state", "")
-    rows = batch.rows.select_related("job", "duplicate_of__job").defer("job__crops")
+    rows = batch.rows.select_related("job", "duplicate_of__job").defer("blocks", "job__crops")
     if state in totals.CONDITIONS:
         rows = rows.filter(totals.condition(state))
     page = Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
@@ -54,6 +55,7 @@ def _context(request: HttpRequest, batch: Batch) -> dict[str, Any]:
         "pace": totals.pace_of(batch, added_up),
         "files": file_lines(files),
         "collecting": batch.status == Batch.Status.COLLECTING,
+        "folders": offer_of(batch),
         "exports": export_lines(exports),
         "busy": batch.status == Batch.Status.RUNNING
         or any(export.is_unfinished for export in exports)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.scope import row_to_change, signed_in
 from batches import actions
+from batches.folders import one_product_a_folder
 from batches.models import Batch
 
 
@@ -58,6 +59,20 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
     number = actions.retry_failed(batch=batch, rows=rows)
     text = ngettext("%(number)d search is tried again.", "%(number)d searches are tried again.", number)
     messages.info(request, text % {"number": number} if number else _("Nothing of this batch has failed."))
+    return redirect(batch)
+
+
+@require_POST
+def folders(request: HttpRequest, pk: int) -> HttpResponse:
+    """Each folder of photos becomes one product."""
+    batch = _to_change(request, pk)
+    try:
+        number = one_product_a_folder(batch=batch)
+    except ValidationError as problem:
+        messages.error(request, " ".join(problem.messages))
+    else:
+        text = ngettext("The photos are %(number)d product now.", "The photos are %(number)d products now.", number)
+        messages.info(request, text % {"number": number})
     return redirect(batch)
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from accounts.scope import row_to_change, signed_in
 from batches import doorbell, intake, uploads
 from batches.models import Batch, BatchFile, BatchRow
+from batches.reading.grid import MAX_COLUMNS
 from batches.reading.headings import Field
 
 
@@ -94,7 +95,10 @@ def confirm(request: HttpRequest, pk: int, file_pk: int) -> HttpResponse:
     if len(set(columns.values())) < len(columns):
         messages.error(request, _("Two fields name the same column; nothing was read yet."))
         return redirect(batch)
-    file.mapping, file.state = file.mapping | {"columns": columns, "confirmed": True}, BatchFile.State.RECEIVED
+    marked = [int(text) for text in request.POST.getlist("further")[:MAX_COLUMNS] if text.isdigit() and len(text) < 4]
+    further = [column for column in dict.fromkeys(marked) if column not in columns.values()]
+    file.mapping |= {"columns": columns, "further": further, "confirmed": True}
+    file.state = BatchFile.State.RECEIVED
     file.save(update_fields=["mapping", "state"])
     doorbell.ring_files([file])
     return redirect(batch)

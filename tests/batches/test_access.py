@@ -43,6 +43,7 @@ def changing(batch: Batch) -> dict[str, dict[str, object]]:
         f"{base}resume/": {},
         f"{base}cancel/": {},
         f"{base}retry/": {},
+        f"{base}folders/": {},
         f"{base}files/": {"data": json.dumps(announced), "content_type": "application/json"},
         f"{base}files/{sheet.pk}/part/?offset=0": {"data": b"x", "content_type": "application/octet-stream"},
         f"{base}files/{sheet.pk}/confirm/": {"data": {"code": "0"}},
@@ -138,4 +139,5 @@ def test_every_address_is_tried_here(full) -> None:
     elsewhere = {"index", "new", "export"}
     tried = {"detail", "coverage", "coverage-csv", *elsewhere}
     tried |= {"start", "pause", "resume", "cancel", "retry", "announce", "part", "confirm", "upload", "replace"}
+    tried |= {"folders"}
     assert {pattern.name for pattern in urlpatterns} == tried

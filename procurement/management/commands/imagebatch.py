@@ -8,13 +8,15 @@ from typing import Any
 import redis
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from batches import actions, exporting, feeding, totals
 from batches import jobs as batch_jobs
+from batches.folders import one_product_a_folder
 from batches.models import Batch, BatchExport, BatchFile, BatchRow
-from batches.results import failures_of
+from batches.results import failures_of, with_refused_photos
 from procurement import batchline, commandline
 from procurement.commandline import BROKEN, INTERRUPTED, MARKETPLACE_ERROR, REJECTED_IMAGE
 from procurement.companions import Companions, NotRunning
@@ -53,6 +55,7 @@ class Command(BaseCommand):
         add("--wholesale", action="store_true", help="wholesale offers only")
         add("--order", choices=SearchJob.Order.values, default="similarity")
         add("--preset", choices=SearchJob.Preparation.values, default="basic", help="how the photos are prepared")
+        add("--folders", action="store_true", help="each folder of photos is one product (up to 8 photos)")
         add("--xlsx", metavar="FILE", help="write the results into a workbook with pictures")
         add("--csv", metavar="FILE", help="write all offers into a CSV file")
         add("--user", metavar="USERNAME", help="whose batch it is (default: the first who may search)")
@@ -89,7 +92,7 @@ class Command(BaseCommand):
         )
         self._need_servers()
         try:
-            refused = self._collect(batch, sources)
+            refused = self._collect(batch, sources, folders=options["folders"])
             self._search(batch)
         except KeyboardInterrupt:
             actions.pause_batch(batch=batch)
@@ -116,7 +119,7 @@ class Command(BaseCommand):
 
     # Pictures in
 
-    def _collect(self, batch: Batch, sources: Sequence[batchline.Source]) -> int:
+    def _collect(self, batch: Batch, sources: Sequence[batchline.Source], *, folders: bool) -> int:
         """Put the files in, read them, and start the batch; answers how many files were not taken."""
         refused = 0
         if batch.status == Status.COLLECTING:
@@ -131,6 +134,8 @@ class Command(BaseCommand):
         self._read(batch)
         batch.refresh_from_db()
         try:
+            if folders and batch.status == Status.COLLECTING:
+                one_product_a_folder(batch=batch)
             actions.start_batch(batch=batch)
         except ValidationError as problem:
             self._tell_failures(batch)
@@ -234,6 +239,7 @@ class Command(BaseCommand):
         """How it ended, and the exit status that says so."""
         added_up = totals.add_up(batch)
         state = added_up.by_state
+        refused += batch.rows.filter(with_refused_photos(), ~Q(state=BatchRow.State.REFUSED)).count()
         refused += state["refused"] + batch.files.filter(state=State.REFUSED).count()
         failed = state["failed"] + state["partial"] + state["cancelled"]
         self.bar.clear()
