@@ -25,11 +25,13 @@ FROM ${PYTHON_IMAGE}
 LABEL org.opencontainers.image.title="Tongkuan" \
       org.opencontainers.image.description="Product photos in, a comparable and decided list of suppliers out." \
       org.opencontainers.image.version="0.1.0"
-# Everything it writes is the media folder; compose.yaml mounts a volume there, which takes over this owner.
+# Everything it writes are pictures, and uploads until they are read; compose.yaml mounts volumes there, which take over
+# this owner.
 RUN groupadd --gid 10001 tongkuan && \
     useradd --uid 10001 --gid 10001 --no-log-init --no-create-home --home-dir /nonexistent \
         --shell /usr/sbin/nologin tongkuan && \
-    install --directory --owner=10001 --group=10001 --mode=0700 /var/lib/tongkuan /var/lib/tongkuan/media
+    install --directory --owner=10001 --group=10001 --mode=0700 \
+        /var/lib/tongkuan /var/lib/tongkuan/media /var/lib/tongkuan/uploads
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \

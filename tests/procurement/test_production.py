@@ -64,10 +64,25 @@ def test_database_and_queue_cannot_be_reached_from_outside() -> None:
     assert SERVICES["postgres"]["networks"] == SERVICES["valkey"]["networks"] == ["inside"]
 
 
-def test_pictures_are_shared_by_those_who_read_them() -> None:
-    folder = f"media:{dockerfile.environment(dockerfile.final_stage())['VAR_DIR']}/media"
-    assert folder in SERVICES["web"]["volumes"]
-    assert folder in SERVICES["worker"]["volumes"]
+@pytest.mark.parametrize("name", ["media", "uploads"])
+def test_pictures_and_uploads_are_shared_by_those_who_read_and_remove_them(name: str) -> None:
+    folder = f"{dockerfile.environment(dockerfile.final_stage())['VAR_DIR']}/{name}"
+    for service in ("web", "worker", "scheduler"):
+        assert f"{name}:{folder}" in SERVICES[service]["volumes"]
+    assert name in COMPOSE["volumes"]
+    # A volume takes over the owner that the image's folder has.
+    (made,) = [rest for word, rest in dockerfile.instructions() if word == "RUN" and "install --directory" in rest]
+    assert folder in made.split()
+
+
+def test_every_setting_of_a_server_can_be_given() -> None:
+    """What compose.yaml leaves out is fixed in the image, or nothing for a server."""
+    table = (ROOT / "README.md").read_text().partition("## Settings")[2].partition("\n## ")[0]
+    documented = set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE))
+    given = set(re.findall(r"\$\{(\w+)", (ROOT / "compose.yaml").read_text())) | set(SERVICES["web"]["environment"])
+    fixed = {"VAR_DIR", "MEDIA_ROOT", "UPLOAD_ROOT", "STATIC_ROOT"}
+    for_developers = {"DEBUG", "SANDBOX_PORT", "CALL_WINDOW_SECONDS"}
+    assert documented - given == fixed | for_developers
 
 
 def test_nothing_starts_before_the_tables_are_there() -> None:
@@ -242,7 +257,9 @@ def test_the_web_as_the_image_starts_it(container: Container) -> None:
     assert len(family) >= int(container.environment["GRANIAN_WORKERS"])
     process.terminate()
     assert process.wait(timeout=60) == 0
-    assert not [child for child in family if child.is_running()]
+    # What reads pictures ends by itself when its server has.
+    _gone, left = psutil.wait_procs(family, timeout=30)
+    assert not [child for child in left if child.status() != psutil.STATUS_ZOMBIE]
 
 
 @pytest.mark.processes
