@@ -62,9 +62,9 @@ def _offers(batch: Batch, jobs: Iterable[int]) -> dict[int, list[SupplierMatch]]
     """In the order in which the comparison of each search shows them."""
     view = view_of(QueryDict(), batch.marketplaces, batch.question.get("order", SearchJob.Order.SIMILARITY))
     found: dict[int, list[SupplierMatch]] = defaultdict(list)
-    for match in view.ordered(SupplierMatch.objects.filter(job__in=list(jobs)).defer("extras")):
+    for match in SupplierMatch.objects.filter(job__in=list(jobs)).defer("extras"):
         found[match.job_id].append(match)
-    return found
+    return defaultdict(list, {job: view.ordered(matches) for job, matches in found.items()})
 
 
 def failures_of(batch: Batch) -> Iterator[Failure]:

@@ -14,7 +14,6 @@ from typing import IO, Any
 
 from django.core.management.base import CommandError
 from django.db import OperationalError, ProgrammingError
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership, Team, User, teams_to_search_for
@@ -24,8 +23,9 @@ from searches.fetching import fetch_picture
 from searches.imaging import MAX_BYTES, ImageRejected
 from searches.intake import name_in
 from searches.marketplaces import is_web_url
-from searches.models import SearchJob, SupplierMatch
+from searches.models import SearchJob
 from searches.progress import groups_of
+from searches.tables import in_order
 from searches.terminal import json_object, table
 
 # Exit statuses, beside 0.
@@ -184,10 +184,11 @@ def _read(file: IO[bytes]) -> bytes:
 class Results:
     """The offers to give back, in the forms that can be asked for."""
 
-    def __init__(self, job: SearchJob, matches: QuerySet[SupplierMatch], limit: int) -> None:
+    def __init__(self, job: SearchJob, ids: Sequence[int], limit: int) -> None:
+        """ids: of the search's matches, in their order."""
         self.job = job
-        self.total = matches.count()
-        self.matches = list(matches[:limit])
+        self.total = len(ids)
+        self.matches = list(in_order(ids[:limit]))
 
     def json_object(self) -> dict[str, Any]:
         return json_object(self.job, self.matches, self.total)

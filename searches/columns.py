@@ -4,33 +4,32 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from django.db.models import F
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from searches.sorting import Column, Sorting, filled
+from searches.orders import Column, Order
 
 COLUMNS: Mapping[str, Column] = MappingProxyType(
     {
         column.key: column
         for column in (
-            Column("title", _("Offer"), filled("title")),
-            Column("price", _("Price"), F("price"), numeric=True),
-            Column("moq", _("MOQ"), F("moq"), numeric=True, tie="price"),
+            Column("title", _("Offer")),
+            Column("price", _("Price"), numeric=True),
+            Column("moq", _("MOQ"), numeric=True, tie="price"),
             # The source document's order: by similarity, then by price.
             # Of several photos only.
-            Column("blend", _("Photos"), F("fused"), numeric=True, falling_first=True, tie="price"),
-            Column("similarity", _("Similarity"), F("similarity"), numeric=True, falling_first=True, tie="price"),
-            Column("supplier", _("Supplier"), filled("supplier_name")),
-            Column("credit", _("Credit"), F("supplier_credit"), numeric=True, falling_first=True),
-            Column("sold", _("Sold a month"), F("monthly_sales"), numeric=True, falling_first=True),
-            Column("repurchased", _("Repurchased"), F("repurchase_rate"), numeric=True, falling_first=True),
-            Column("location", _("Location"), filled("supplier_location")),
+            Column("blend", _("Photos"), numeric=True, falling_first=True, tie="price"),
+            Column("similarity", _("Similarity"), numeric=True, falling_first=True, tie="price"),
+            Column("supplier", _("Supplier")),
+            Column("credit", _("Credit"), numeric=True, falling_first=True),
+            Column("sold", _("Sold a month"), numeric=True, falling_first=True),
+            Column("repurchased", _("Repurchased"), numeric=True, falling_first=True),
+            Column("location", _("Location")),
         )
     }
 )
 # The marketplace's own order, which takes the similarity's column where there is none.
-RANK = Column("rank", _("Rank"), F("rank"), numeric=True)
+RANK = Column("rank", _("Rank"), numeric=True)
 SORTS: Mapping[str, Column] = MappingProxyType({**COLUMNS, RANK.key: RANK})
 # What the choice of orders offers; the heads of the columns offer the rest.
 ORDERS: Mapping[str, str | Promise] = MappingProxyType(
@@ -62,8 +61,9 @@ def shown_columns(missing: Collection[str]) -> Mapping[str, Column]:
     return {column.key: column for column in shown if column}
 
 
-def orders(sorting: Sorting, columns: Mapping[str, Column]) -> list[OrderChoice]:
+def orders(order: Order, columns: Mapping[str, Column]) -> list[OrderChoice]:
     """The choice of orders by the shown `columns`, with the one in force in it."""
     offered = {text: label for text, label in ORDERS.items() if text.removeprefix("-") in {*columns, RANK.key}}
-    current = {} if sorting.text in offered else {sorting.text: ORDERS.get(sorting.text, sorting.column.label)}
-    return [OrderChoice(value, label, value == sorting.text) for value, label in {**offered, **current}.items()]
+    first = order.first
+    current = {} if first.text in offered else {first.text: ORDERS.get(first.text, first.column.label)}
+    return [OrderChoice(value, label, value == first.text) for value, label in {**offered, **current}.items()]

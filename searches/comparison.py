@@ -1,44 +1,37 @@
 """One search's offers as one page of a table, in the state that the address describes.
 
-Seven queries whatever the state: all offers added up, the counts beside the filters, the places, the common price and
-the prices' spread, the rows, and the team's lists.
+Everything is worked out over the search's table in memory (`searches.tables`); the database is asked for the rows of
+one page, and for what the team knows of them.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, F, FilteredRelation, Q, QuerySet, When
 from django.forms import BoundField
 from django.http import QueryDict
 
+from accounts.models import User
 from searches import facets, histogram
 from searches.addresses import changed
 from searches.chips import Chip, chips_of, is_best
-from searches.columns import COLUMNS, RANK, SORTS, OrderChoice, orders, shown_columns
+from searches.columns import RANK, SORTS, OrderChoice, orders, shown_columns
 from searches.facets import Counts, Totals
 from searches.filters import BEST, MatchFilter, with_preset
 from searches.formats import money
 from searches.histogram import Bar
+from searches.knownoffers import known_of, lists_to_fill
 from searches.marketplaces import MARKETPLACES
 from searches.models import QueryImage, SearchCall, SearchJob, SupplierMatch
-from searches.rows import FIELDS, Best, OnLists, Row, rows_of
+from searches.offertable import OfferTable, Rows, Tally
+from searches.orders import Header, Order, headers, order_of
+from searches.rows import FIELDS, Best, Row, rows_of
 from searches.side import Group, groups_of, preset_lacks, unmeetable
 from searches.sightings import seen
-from searches.sorting import Header, Sorting, headers, sorting_of
-
-Matches = QuerySet[SupplierMatch]
+from searches.tables import table_from, table_of
 
 OFFERS_PER_PAGE = 50
-UNSCORED = Case(When(similarity__isnull=True, then=F("rank")))
-
-
-class KnownPaginator(Paginator[SupplierMatch]):
-    """Its count was added up already."""
-
-    def __init__(self, matches: Matches, count: int) -> None:
-        super().__init__(matches, OFFERS_PER_PAGE)
-        self.count = count
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +40,33 @@ class View:
 
     params: QueryDict
     filters: MatchFilter
-    sorting: Sorting
+    order: Order
 
-    def matches(self, job: SearchJob) -> Matches:
+    def rows(self, table: OfferTable) -> Rows:
         """Every row of the view, in order, over all its pages."""
-        return self.ordered(facets.narrowed(job.matches.all(), self.filters.conditions()))
+        passing = Tally(table, self.filters.masks(table)).passing()
+        return self.order.put(table, np.flatnonzero(passing))
 
-    def ordered(self, matches: Matches) -> Matches:
-        """Of equals, the one that the marketplace ranks higher comes first."""
-        order = self.sorting.order()
-        if self.sorting.column is COLUMNS["similarity"]:
-            # Offers of marketplaces that only rank: these by their rank, before prices could part them.
-            order.insert(1, UNSCORED.asc())
-        return matches.order_by(*order, "rank", "pk")
+    def ids(self, job: SearchJob, calls: Iterable[SearchCall]) -> list[int]:
+        """The same by the ids of the search's matches. `calls`: the search's."""
+        table = table_of(job, calls)
+        return _ids(table, self.rows(table))
+
+    def ids_of(self, job: SearchJob, calls: Iterable[SearchCall], chosen: Iterable[int]) -> list[int]:
+        """Those of the ids that are the search's, in the view's order; its filters let all of them through."""
+        table = table_of(job, calls)
+        return _ids(table, self.order.put(table, np.sort(table.rows_of(chosen))))
+
+    def ordered(self, matches: Iterable[SupplierMatch]) -> list[SupplierMatch]:
+        """Matches of one search in the view's order; its filters let all of them through."""
+        ranked = sorted(matches, key=lambda match: (match.rank, match.pk))
+        table = table_from(ranked)
+        return [ranked[row] for row in self.order.put(table, np.arange(len(table)))]
+
+
+def _ids(table: OfferTable, rows: Rows) -> list[int]:
+    ids: list[int] = table.ids[rows].tolist()
+    return ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +90,7 @@ class Comparison:
     headers: list[Header]
     chips: list[Chip]
     rows: list[Row]
-    page: Page[SupplierMatch]
+    page: Page[int]
     lists: dict[int, str]
     best_url: str
     best_active: bool
@@ -97,7 +104,7 @@ class Comparison:
 
     @property
     def title_fields(self) -> list[BoundField]:
-        form = self.view.filters.form
+        form = self.view.filters
         return [form["title_any"], form["title_all"], form["title_none"]]
 
     @property
@@ -111,10 +118,10 @@ def view_of(params: QueryDict, marketplaces: Iterable[str], order: str, *, photo
     The sort is spelled out in the answer's parameters, so that links from it mean the same later.
     """
     params = with_preset(params)
-    sorting = sorting_of(params.get("sort", ""), _usual_sort(marketplaces, order, photos), SORTS)
+    order_asked = order_of(params.get("sort", ""), _usual_sort(marketplaces, order, photos), SORTS)
     spelled = params.copy()
-    spelled["sort"] = sorting.text
-    return View(spelled, MatchFilter(spelled), sorting)
+    spelled["sort"] = order_asked.text
+    return View(spelled, MatchFilter(spelled), order_asked)
 
 
 def _usual_sort(marketplaces: Iterable[str], order: str, photos: int) -> str:
@@ -137,53 +144,62 @@ def marketplaces_of(calls: Iterable[SearchCall]) -> list[str]:
 def compare(
     job: SearchJob,
     params: QueryDict,
-    marketplaces: list[str],
+    calls: Sequence[SearchCall],
+    user: User,
     photos: Sequence[QueryImage] = (),
     unanswered: Sequence[int] = (),
 ) -> Comparison:
-    """The comparison in the state of `params`. What cannot be read in them has no effect and is reported.
+    """The comparison in the state of `params`, as `user` sees it. What cannot be read has no effect and is reported.
 
-    photos: the search's, in their order. unanswered: the numbers of those whose calls have all failed.
+    calls: the search's. photos: the search's, in their order. unanswered: the numbers of those whose calls have all
+    failed.
     """
+    marketplaces = marketplaces_of(calls)
     view = view_of(params, marketplaces, job.order, photos=len(photos))
-    matches: Matches = job.matches.all()
-    totals = facets.add_up(matches, len(photos))
-    counts = facets.count(matches, view.filters, marketplaces, len(photos))
+    table = table_of(job, calls)
+    active = view.filters.active()
+    tally = Tally(table, view.filters.masks(table))
+    totals = facets.add_up(table, len(photos))
+    counts = facets.count(table, tally, active, marketplaces, len(photos))
     columns = shown_columns(totals.missing)
     _hint_at_prices(view, totals)
-    everything = view.matches(job)
-    page = KnownPaginator(everything, counts.offers).get_page(params.get("page"))
-    on_page = everything[max(0, page.start_index() - 1) : page.end_index()]
-    listed = _listed(on_page, view, with_sightings=len(photos) > 1)
-    lists, on_lists = _kept_lists(job, listed)
-    several = len(marketplaces) > 1
-    best = _best(counts, totals)
-    rows = rows_of(listed, best, view.params, on_lists, columns=columns, name_marketplace=several, photos=photos)
-    active = view.filters.active()
+    ids = _ids(table, view.order.put(table, np.flatnonzero(tally.passing())))
+    page = Paginator(ids, OFFERS_PER_PAGE).get_page(params.get("page"))
+    listed = _listed(list(page.object_list), with_sightings=len(photos) > 1)
+    rows = rows_of(
+        listed,
+        _best(counts, totals),
+        view.params,
+        known_of(job.team, user, listed),
+        columns=columns,
+        name_marketplace=len(marketplaces) > 1,
+        photos=photos,
+    )
     return Comparison(
         view=view,
         totals=totals,
         counts=counts,
-        groups=groups_of(totals, counts, facets.count_places(matches, view.filters), unanswered),
-        orders=orders(view.sorting, columns),
-        prices=_prices(matches, view, totals),
-        headers=headers(view.sorting, columns, view.params),
+        groups=groups_of(totals, counts, unanswered),
+        orders=orders(view.order, columns),
+        prices=_prices(table, tally, view, totals),
+        headers=headers(view.order, columns, view.params),
         chips=chips_of(active, view.params, totals.currency),
         rows=rows,
         page=page,
-        lists=lists,
+        lists=lists_to_fill(job.team, user),
         best_url=changed(view.params, **BEST),
         best_active=is_best(active),
         best_lacks=preset_lacks(totals),
         unmeetable=unmeetable(totals, active),
-        clear_url=changed(QueryDict(), sort=view.sorting.text),
+        clear_url=changed(QueryDict(), sort=view.order.text),
     )
 
 
-def _listed(matches: Matches, view: View, *, with_sightings: bool) -> list[SupplierMatch]:
-    """The rows of one page. Only ids go through the long sort: carrying whole rows costs four times as much."""
-    rows = SupplierMatch.objects.filter(pk__in=matches.values("pk")).only(*FIELDS)
-    return list(view.ordered(rows.annotate(seen=seen()) if with_sightings else rows))
+def _listed(ids: list[int], *, with_sightings: bool) -> list[SupplierMatch]:
+    """The rows of one page, in the order of their ids."""
+    rows = SupplierMatch.objects.filter(pk__in=ids).only(*FIELDS)
+    found = {row.pk: row for row in (rows.annotate(seen=seen()) if with_sightings else rows)}
+    return [found[pk] for pk in ids if pk in found]
 
 
 def _best(counts: Counts, totals: Totals) -> Best:
@@ -197,35 +213,19 @@ def _best(counts: Counts, totals: Totals) -> Best:
     )
 
 
-def _kept_lists(job: SearchJob, listed: list[SupplierMatch]) -> tuple[dict[int, str], OnLists]:
-    """The team's supplier lists by id, and which of them the listed offers are on, whatever search they came from."""
-    # Never empty: a condition that nothing can meet would take the lists along.
-    offers = [match.offer_id for match in listed] or [""]
-    on_it = FilteredRelation("entries", condition=Q(entries__offer_id__in=offers))
-    names: dict[int, str] = {}
-    on_lists: OnLists = {}
-    for pk, name, marketplace, offer_id in job.team.supplier_lists.annotate(on_it=on_it).values_list(
-        "pk", "name", "on_it__marketplace", "on_it__offer_id"
-    ):
-        names[pk] = name
-        on_lists.setdefault((marketplace, offer_id), []).append(name)
-    return names, on_lists
-
-
 def _hint_at_prices(view: View, totals: Totals) -> None:
     """The empty price fields say what there is."""
     for name, price in (("price_from", totals.lowest), ("price_to", totals.highest)):
         if price is not None:
-            view.filters.form.fields[name].widget.attrs["placeholder"] = money(price, "").strip()
+            view.filters.fields[name].widget.attrs["placeholder"] = money(price, "").strip()
 
 
-def _prices(matches: Matches, view: View, totals: Totals) -> Prices | None:
+def _prices(table: OfferTable, tally: Tally, view: View, totals: Totals) -> Prices | None:
     lowest, highest = totals.lowest, totals.highest
     if lowest is None or highest is None or lowest == highest or not totals.currency:
         return None
-    scale = histogram.scale_for(lowest, highest, histogram.common_price(matches, totals.priced))
-    others = facets.narrowed(matches, view.filters.conditions(), without=facets.PRICES)
-    counted = histogram.count_prices(others, scale)
+    scale = histogram.scale_for(lowest, highest, histogram.common_price(table.price[~np.isnan(table.price)]))
+    counted = histogram.count_prices(table.price[tally.passing(*facets.PRICES)], scale)
     active = view.filters.active()
     bars = histogram.draw(
         scale,

@@ -1,25 +1,22 @@
-"""The counts beside the filters and the best figures: what the database adds up.
+"""The counts beside the filters and the best figures, added up over the table.
 
 A count says how many offers would be listed with that choice and everything else as it is. So a filter's own
 condition is left out of its own counts, and kept in all others'.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q, QuerySet, Value
-from django.db.models.functions import Coalesce, NullIf
+import numpy as np
 from django.utils.translation import gettext as _
 
 from searches.badges import IDENTITIES, identity_label
-from searches.filters import BEST, SHIPPING, MatchFilter
+from searches.filters import BEST, SHIPPING, mask_for
 from searches.formats import plain
-from searches.models import SupplierMatch
+from searches.offertable import Floats, OfferTable, Tally, count_codes
 from searches.rows import marketplace_label
-
-Matches = QuerySet[SupplierMatch]
 
 # What is offered to choose from, besides any number in the address.
 NUMBERS = {
@@ -29,7 +26,7 @@ NUMBERS = {
 }
 PLACES_SHOWN = 8
 # Those that take any number of values.
-SEVERAL = ("identity", "marketplace")
+SEVERAL = ("identity", "marketplace", "place")
 # What offers are or are not. A choice that would list nothing is not offered.
 TRAITS = {"identity": [*IDENTITIES], "ships_within": ["", *SHIPPING], "dropshipping": ["1"]}
 PRICES = ("price_from", "price_to")
@@ -39,32 +36,30 @@ PRICES = ("price_from", "price_to")
 class Totals:
     """All offers of a search, before any filter. Prices are in `currency`, which is "" when they are in several.
 
-    similar, rated, sold, repurchased: how many say their similarity, credit, monthly sales, repurchase rate.
+    said: of how many offers something is known, by the key of the column that shows it.
     photos: with how many photos the search was asked.
     """
 
     offers: int
-    priced: int
     suppliers: int
-    similar: int
-    rated: int
-    sold: int
-    repurchased: int
+    said: Mapping[str, int]
     photos: int
     currency: str
     lowest: Decimal | None
     highest: Decimal | None
 
     @property
+    def similar(self) -> int:
+        return self.said["similarity"]
+
+    @property
+    def rated(self) -> int:
+        return self.said["credit"]
+
+    @property
     def missing(self) -> set[str]:
         """The columns of which no offer says anything, of those that are not shown then."""
-        counted = {
-            "similarity": self.similar,
-            "credit": self.rated,
-            "sold": self.sold,
-            "repurchased": self.repurchased,
-        }
-        missing = {column for column, number in counted.items() if not number}
+        missing = {column for column, number in self.said.items() if not number}
         return missing if self.photos > 1 else missing | {"blend"}
 
 
@@ -91,70 +86,77 @@ class Counts:
     options: dict[str, list[Option]]
 
 
-def add_up(matches: Matches, photos: int) -> Totals:
-    """One query."""
-    supplier = Coalesce(NullIf("supplier_id", Value("")), NullIf("supplier_name", Value("")))
-    found = matches.aggregate(
-        offers=Count("pk"),
-        priced=Count("price"),
-        suppliers=Count(supplier, distinct=True),
-        first_currency=Min("currency"),
-        last_currency=Max("currency"),
-        lowest=Min("price"),
-        highest=Max("price"),
-        similar=Count("similarity"),
-        rated=Count("supplier_credit"),
-        sold=Count("monthly_sales"),
-        repurchased=Count("repurchase_rate"),
+def add_up(table: OfferTable, photos: int) -> Totals:
+    numbers = {
+        "similarity": table.similarity,
+        "credit": table.credit,
+        "sold": table.sold,
+        "repurchased": table.repurchased,
+    }
+    return Totals(
+        offers=len(table),
+        suppliers=len(np.unique(table.supplier[table.supplier >= 0])),
+        said={column: int(np.count_nonzero(~np.isnan(values))) for column, values in numbers.items()},
+        photos=photos,
+        currency=table.currencies[0] if len(table.currencies) == 1 else "",
+        lowest=_price(table.price, np.fmin),
+        highest=_price(table.price, np.fmax),
     )
-    first, last = found.pop("first_currency"), found.pop("last_currency")
-    return Totals(**found, photos=photos, currency=first if first == last else "")
 
 
-def narrowed(matches: Matches, conditions: Mapping[str, Q], *, without: Iterable[str] = ()) -> Matches:
-    return matches.filter(*(condition for name, condition in conditions.items() if name not in without))
-
-
-def count(matches: Matches, filters: MatchFilter, marketplaces: list[str], photos: int = 1) -> Counts:
-    """One query, whatever the filters. `photos`: with how many the search was asked."""
-    active = filters.active()
+def count(
+    table: OfferTable, tally: Tally, active: Mapping[str, Any], marketplaces: Sequence[str], photos: int = 1
+) -> Counts:
+    """active: the filters in force, which the tally holds the masks of. photos: with how many the search was asked."""
     choices = {name: _numbers(offered, active.get(name)) for name, offered in NUMBERS.items()}
     several = tuple(str(number) for number in range(photos, 1, -1))
     choices["photos_from"] = _numbers(several, active.get("photos_from")) if several else []
-    choices["marketplace"] = marketplaces if len(marketplaces) > 1 else []
+    choices["marketplace"] = list(marketplaces) if len(marketplaces) > 1 else []
     choices |= TRAITS
-    # What has no counts of its own narrows the rows before any are counted, texts above all: these are slow to read.
-    conditions = {name: condition for name, condition in filters.conditions().items() if name in choices}
-    others = {name: condition for name, condition in filters.conditions().items() if name not in choices}
-    everything = Q(*conditions.values())
-    best = Q(*(filters.filters[name].condition(BEST[name]) for name in ("credit_from", "similarity_from")))
-    found = narrowed(matches, others).aggregate(
-        offers=Count("pk", filter=everything),
-        best_suppliers=Count("pk", filter=_but(conditions, "credit_from", "similarity_from") & best),
-        lowest_price=Min("price", filter=everything),
-        lowest_moq=Min("moq", filter=everything),
-        highest_similarity=Max("similarity", filter=everything),
-        **{
-            f"{name}_{number}": Count("pk", filter=_but(conditions, name) & _condition(filters, name, value))
-            for name, values in choices.items()
-            for number, value in enumerate(values)
-        },
-    )
+    best = [mask_for(table, name, BEST[name]) for name in ("credit_from", "similarity_from")]
+    passing = tally.passing()
+    options = {
+        name: _options(name, values, active.get(name), [_count(table, tally, name, value) for value in values])
+        for name, values in choices.items()
+    }
     return Counts(
-        offers=found["offers"],
-        best_suppliers=found["best_suppliers"],
-        lowest_price=found["lowest_price"],
-        lowest_moq=found["lowest_moq"],
-        highest_similarity=found["highest_similarity"],
-        options={name: _options(name, values, active.get(name), found) for name, values in choices.items()},
+        offers=int(np.count_nonzero(passing)),
+        best_suppliers=tally.count(best[0] & best[1], "credit_from", "similarity_from"),
+        lowest_price=_price(table.price[passing], np.fmin),
+        lowest_moq=_whole(np.fmin.reduce(table.moq[passing], initial=np.nan)),
+        highest_similarity=_known(np.fmax.reduce(table.similarity[passing], initial=np.nan)),
+        options=options | {"place": _places(table, tally, active.get("place", []))},
     )
 
 
-def count_places(matches: Matches, filters: MatchFilter) -> list[Option]:
-    """The places with most offers, and those chosen: one query."""
-    chosen = filters.active().get("place", [])
-    rows = narrowed(matches, filters.conditions(), without=("place",)).exclude(supplier_location="")
-    found = dict(rows.order_by().values_list("supplier_location").annotate(number=Count("pk")))
+def price_of(number: float) -> Decimal | None:
+    """A price of the table as the database has it."""
+    return None if np.isnan(number) else Decimal(f"{number:.4f}")
+
+
+def _price(prices: Floats, best: np.ufunc) -> Decimal | None:
+    return price_of(float(best.reduce(prices, initial=np.nan)))
+
+
+def _known(number: float) -> float | None:
+    return None if np.isnan(number) else float(number)
+
+
+def _whole(number: float) -> int | None:
+    return None if np.isnan(number) else int(number)
+
+
+def _count(table: OfferTable, tally: Tally, name: str, value: str) -> int:
+    """How many offers there are with this choice; "" lets every row through."""
+    if not value:
+        return int(np.count_nonzero(tally.passing(name)))
+    return tally.count(mask_for(table, name, [value] if name in SEVERAL else value), name)
+
+
+def _places(table: OfferTable, tally: Tally, chosen: Collection[str]) -> list[Option]:
+    """The places with most offers, and those chosen."""
+    counted = count_codes(table.place, tally.passing("place"), len(table.places))
+    found = {table.places[code]: int(counted[code]) for code in np.flatnonzero(counted)}
     names = sorted(found, key=lambda name: (-found[name], name))[:PLACES_SHOWN]
     names += [name for name in chosen if name not in names]
     return [
@@ -170,25 +172,13 @@ def _numbers(offered: tuple[str, ...], chosen: Decimal | int | None) -> list[str
     return ["", *offered, plain(Decimal(chosen))]
 
 
-def _but(conditions: Mapping[str, Q], *names: str) -> Q:
-    return Q(*(condition for name, condition in conditions.items() if name not in names))
-
-
-def _condition(filters: MatchFilter, name: str, value: str) -> Q:
-    """The condition of one choice; "" lets every row through."""
-    if not value:
-        return Q()
-    condition: Q = filters.filters[name].condition([value] if name in SEVERAL else value)
-    return condition
-
-
-def _options(name: str, values: list[str], chosen: Any, found: Mapping[str, Any]) -> list[Option]:
+def _options(name: str, values: list[str], chosen: Any, counted: Sequence[int]) -> list[Option]:
     options = [
         Option(
             id=f"id_{name}_{number}",
             value=value,
             label=_label(name, value, values),
-            count=found[f"{name}_{number}"],
+            count=counted[number],
             chosen=_is_chosen(value, chosen),
         )
         for number, value in enumerate(values)

@@ -4,13 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
-from django.db.models import BigIntegerField, Count, F, QuerySet
-from django.db.models.functions import Cast, Round
+import numpy as np
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from searches.formats import plain, price_range
-from searches.models import SupplierMatch
+from searches.offertable import Floats
 
 BARS = 12
 # The drawing's size, in its own units.
@@ -18,7 +17,7 @@ WIDTH, HEIGHT, GAP = 216, 44, 4
 # A few dear offers must not press all others into the first bar: when the dearest is that many times the price
 # which this share of the offers does not exceed, what lies beyond shares the last bar.
 DEAR, COMMON = 2, 0.95
-# The database keeps prices to four decimals: this many of its units make one of the currency.
+# Prices are kept to four decimals: this many of their units make one of the currency.
 UNITS = 10_000
 STEPS = tuple(Decimal(digit).scaleb(exponent) for exponent in range(-2, 9) for digit in (1, 2, 5))
 
@@ -49,11 +48,10 @@ class Bar:
     inside: bool
 
 
-def common_price(matches: QuerySet[SupplierMatch], priced: int) -> Decimal:
-    """The price that all but a few of the `priced` offers do not exceed: one query."""
-    prices = matches.filter(price__isnull=False).order_by("price").values_list("price", flat=True)
-    # Never None: the filter says so, the type does not.
-    return prices[int(priced * COMMON)] or Decimal(0)
+def common_price(prices: Floats) -> Decimal:
+    """The price that all but a few of the prices do not exceed. prices: (n,), at least one, all known."""
+    place = int(len(prices) * COMMON)
+    return Decimal(f"{np.partition(prices, place)[place]:.4f}")
 
 
 def scale_for(lowest: Decimal, highest: Decimal, common: Decimal) -> Scale:
@@ -65,17 +63,12 @@ def scale_for(lowest: Decimal, highest: Decimal, common: Decimal) -> Scale:
     return Scale(start, step, min(BARS, max(2, bars)))
 
 
-def count_prices(matches: QuerySet[SupplierMatch], scale: Scale) -> list[int]:
-    """How many offers each bar stands for: one query."""
-    # Rounded, since SQLite multiplies as floats: 2.3 * 10_000 may end a hair below 23_000.
-    units = Cast(Round(F("price") * UNITS), BigIntegerField())
-    # Whole numbers on both sides: the database divides without a rest.
-    bar = (units - int(scale.start * UNITS)) / int(scale.step * UNITS)
-    found = matches.filter(price__isnull=False).annotate(bar=bar).order_by().values_list("bar").annotate(Count("pk"))
-    counts = [0] * scale.bars
-    for number, count in found:
-        counts[min(scale.bars - 1, max(0, number))] += count
-    return counts
+def count_prices(prices: Floats, scale: Scale) -> list[int]:
+    """How many of the known prices each bar stands for."""
+    # In whole units: 2.3 * 10,000 as floats may end a hair below 23,000.
+    units = np.rint(prices[~np.isnan(prices)] * UNITS).astype(np.int64)
+    bars = (units - int(scale.start * UNITS)) // int(scale.step * UNITS)
+    return [int(number) for number in np.bincount(bars.clip(0, scale.bars - 1), minlength=scale.bars)]
 
 
 def draw(

@@ -1,9 +1,8 @@
 """A match as the comparison's line: every figure already in words, so that the template only places them."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeAlias
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from searches.addresses import changed
 from searches.badges import Badge, Standing, badges_of, price_lines, prices_told, standing_of
 from searches.formats import money, percent
+from searches.knownoffers import Known, OfferKey
 from searches.marketplaces import MARKETPLACES
 from searches.models import QueryImage, SupplierMatch
 from searches.sightings import FoundBy, found_by
@@ -44,10 +44,6 @@ FIELDS = (
     "supplier_score",
     "identities",
 )
-
-
-# The names of the supplier lists that an offer is on, by marketplace and offer id.
-OnLists: TypeAlias = dict[tuple[str, str], list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +97,7 @@ def rows_of(
     matches: Iterable[SupplierMatch],
     best: Best,
     params: QueryDict,
-    lists: OnLists,
+    known: Mapping[OfferKey, list[Known]],
     *,
     columns: Collection[str],
     name_marketplace: bool,
@@ -115,7 +111,7 @@ def rows_of(
             match,
             best,
             elsewhere,
-            lists,
+            known,
             columns=columns,
             name_marketplace=name_marketplace,
             found_by=found_by(vars(match)["seen"], photos) if len(photos) > 1 else None,
@@ -128,7 +124,7 @@ def _row(
     match: SupplierMatch,
     best: Best,
     elsewhere: str,
-    lists: OnLists,
+    known: Mapping[OfferKey, list[Known]],
     *,
     columns: Collection[str],
     name_marketplace: bool,
@@ -153,7 +149,7 @@ def _row(
         standing=standing_of(match),
         credit=_figure(match.supplier_credit, _("no rating"), None) if "credit" in columns else None,
         location=Cell(match.supplier_location) if match.supplier_location else Cell(_("unknown"), "dim"),
-        lists=lists.get((match.marketplace, match.offer_id), []),
+        lists=[one.list_name for one in known.get((match.marketplace, match.offer_id), [])],
         marketplace=marketplace_label(match.marketplace) if name_marketplace else "",
         badges=badges_of(match),
         found_by=found_by,

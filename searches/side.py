@@ -20,7 +20,7 @@ class Group:
     note: str = ""
 
 
-def groups_of(totals: Totals, counts: Counts, places: list[Option], unanswered: Sequence[int] = ()) -> list[Group]:
+def groups_of(totals: Totals, counts: Counts, unanswered: Sequence[int] = ()) -> list[Group]:
     """In order. What no offer says, nothing is chosen by; a choice of one is none.
 
     unanswered: the numbers of the photos to which no marketplace gave an answer.
@@ -35,7 +35,7 @@ def groups_of(totals: Totals, counts: Counts, places: list[Option], unanswered: 
         Group("moq_to", _("MOQ"), "radio", options["moq_to"]),
         Group("ships_within", _("Ships"), "radio", options["ships_within"]),
         Group("dropshipping", _("Dropshipping"), "checkbox", options["dropshipping"]),
-        Group("place", _("Place"), "checkbox", places),
+        Group("place", _("Place"), "checkbox", options["place"]),
         Group("marketplace", _("Marketplace"), "checkbox", options["marketplace"]),
     ]
     return [group for group in groups if group.options or group.note]

@@ -9,6 +9,7 @@ from django.utils import translation
 from pytest_socket import socket_allow_hosts
 
 from procurement.valkey import running_server
+from searches.tables import TABLES
 from searches.valkey import connection
 from tests.cast import alice, bob, charlie, charlies_team, loner, signed_in, team, vera
 from tests.settings import TEST_DIR
@@ -41,6 +42,13 @@ def media_folder(settings: object, tmp_path: Path) -> Path:
     folder = tmp_path / "media"
     settings.MEDIA_ROOT = folder
     return folder
+
+
+@pytest.fixture(autouse=True)
+def tables_read_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests write offers without a call that would tell of them, and the next test's search has the same id."""
+    monkeypatch.setattr(TABLES, "most_bytes", 0)
+    TABLES.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -82,7 +82,8 @@ def _replaced(seen: str, version: str) -> str:
 def _results(job: SearchJob, calls: list[SearchCall], request: HttpRequest) -> dict[str, Any]:
     marketplaces = marketplaces_of(calls)
     photos = progress.photos_of(calls)
-    comparison = compare(job, request.GET, marketplaces, photos, progress.unanswered(calls, photos))
+    unanswered = progress.unanswered(calls, photos)
+    comparison = compare(job, request.GET, calls, signed_in(request), photos, unanswered)
     return {
         "comparison": comparison,
         "facts": _facts(job, comparison, marketplaces, calls),

@@ -10,6 +10,7 @@ from accounts.scope import id_of, signed_in
 from searches.comparison import marketplaces_of, view_of
 from searches.exports import MATCH_COLUMNS, csv_response, match_cells, notice_of
 from searches.models import SearchJob
+from searches.tables import in_order
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -25,6 +26,6 @@ def export(request: HttpRequest, pk: int) -> StreamingHttpResponse | HttpRespons
     if request.method == "POST" and not chosen:
         messages.warning(request, _("Choose the offers to export by their boxes first."))
         return redirect(job)
-    matches = view.ordered(job.matches.filter(pk__in=chosen)) if chosen else view.matches(job)
-    rows = (match_cells(match, photos) for match in matches.defer("extras").iterator(chunk_size=500))
+    ids = view.ids_of(job, calls, chosen) if chosen else view.ids(job, calls)
+    rows = (match_cells(match, photos) for match in in_order(ids))
     return csv_response(job.title, MATCH_COLUMNS, rows, notice=notice_of(calls))

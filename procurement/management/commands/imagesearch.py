@@ -141,7 +141,7 @@ class Command(BaseCommand):
 
     def _show(self, job: SearchJob, marketplaces: list[str], options: dict[str, Any]) -> None:
         view = view_of(_params(options), marketplaces, job.order, photos=len(job.photos))
-        results = commandline.Results(job, view.matches(job), options["limit"])
+        results = commandline.Results(job, view.ids(job, job.calls.all()), options["limit"])
         if options["json"]:
             _let_stdout_print("utf-8", "strict")
             self.stdout.write(json.dumps(results.json_object(), ensure_ascii=False))

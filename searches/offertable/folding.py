@@ -1,0 +1,61 @@
+"""Rows that are folded into one: offers of one supplier, and offers that are the same."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from searches.offertable.table import OfferTable
+from searches.offertable.types import Integers, Rows
+
+
+@dataclass(frozen=True)
+class Folded:
+    """rows: the first of each group, in the order they came in. sizes: int64, how many rows each stands for."""
+
+    rows: Rows
+    sizes: npt.NDArray[np.int64]
+
+
+def fold(rows: Rows, groups: Integers) -> Folded:
+    """The first row of each group. groups: (n,) of the whole table, codes from 0 on."""
+    _codes, first, sizes = np.unique(groups[rows], return_index=True, return_counts=True)
+    in_order = np.argsort(first)
+    return Folded(rows[first[in_order]], sizes[in_order].astype(np.int64))
+
+
+def unknown_apart(codes: Integers) -> npt.NDArray[np.int64]:
+    """The codes as groups in which everything unknown stands alone: nobody knows that two of them are one."""
+    most = int(codes.max(initial=-1)) + 1
+    return np.where(codes < 0, most + np.arange(len(codes)), codes).astype(np.int64)
+
+
+def equal_offers(table: OfferTable) -> npt.NDArray[np.int64]:
+    """(n,) a code for each set of equal offers.
+
+    Equal are those of the same id at the same site, by whatever protocol they came, and those of the same supplier
+    with the same picture; and what is equal to an equal one.
+    """
+    offers = table.offer.astype(np.int64)
+    known = (table.picture >= 0) & (table.supplier >= 0)
+    shown = table.picture.astype(np.int64) * (int(table.supplier.max(initial=0)) + 1) + table.supplier
+    pictures = unknown_apart(_dense(np.where(known, shown, -1)))
+    labels = np.arange(len(table), dtype=np.int64)
+    while True:
+        # Everybody takes the smallest label of their group, in turns, until nobody finds a smaller one.
+        smaller = _smallest(_smallest(labels, offers), pictures)
+        if np.array_equal(smaller, labels):
+            return labels
+        labels = smaller
+
+
+def _dense(codes: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The same groups by small codes; what is negative becomes -1."""
+    values, dense = np.unique(codes, return_inverse=True)
+    return dense.astype(np.int64) - int((values < 0).sum())
+
+
+def _smallest(labels: npt.NDArray[np.int64], groups: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    best = np.full(int(groups.max(initial=-1)) + 1, len(labels), dtype=np.int64)
+    np.minimum.at(best, groups, labels)
+    return best[groups]
