@@ -9,7 +9,7 @@ from django.utils import timezone
 from searches import jobs, pipeline, recording, results
 from searches.clock import ClockWatch
 from searches.marketplaces import MARKETPLACES
-from searches.models import SearchCall, SearchJob
+from searches.models import Credential, SearchCall, SearchJob
 from tests.searches.conftest import only_call, work
 from tests.searches.line import rung
 
@@ -116,3 +116,15 @@ def test_whoever_was_lost_or_waits_for_long_is_left_alone(start, put_clock, besi
     lost.refresh_from_db()
     in_line.refresh_from_db()
     assert (lost.lease_until, in_line.not_before) == (long_ago, tomorrow)
+
+
+def test_a_pause_ends_when_it_was_to_end_although_the_clock_went_back(start, put_clock) -> None:
+    only_call(start())
+    Credential.objects.update(paused_until=timezone.now() + timedelta(minutes=4), last_call_at=timezone.now())
+    watch = ClockWatch()
+    put_clock(-HOUR)
+    watch.look()
+    credential = Credential.objects.get()
+    assert timedelta(minutes=3) < credential.paused_until - timezone.now() < timedelta(minutes=5)
+    # Nor do slots that Valkey forgot count for an hour.
+    assert credential.last_call_at <= timezone.now()

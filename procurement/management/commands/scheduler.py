@@ -12,6 +12,7 @@ from django.db import close_old_connections
 
 from batches import feeding
 from batches import jobs as batch_jobs
+from batches.models import BatchExport, BatchFile, BatchRow
 from procurement import housekeeping
 from procurement.valkey import answers
 from searches import jobs, standing, turns
@@ -39,7 +40,7 @@ class Command(BaseCommand):
         swept_at = fed_at = told_at = 0.0
         # Whatever rang while Valkey was away, or before it lost its data, was not heard.
         heard = False
-        clock = ClockWatch()
+        clock = ClockWatch(BatchFile, BatchRow, BatchExport)
         keeper = housekeeping.start(self.stopping)
         while not self.stopping.is_set():
             close_old_connections()
