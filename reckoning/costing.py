@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from reckoning.figures import UNKNOWN, Array
 from reckoning.landed import Costs, DutyBase, FreightKind, Landed, OtherKind, landed_cost
 from reckoning.models import CostProfile
-from reckoning.rates import UsedRate, rates_to
+from reckoning.rates import RateTable, UsedRate
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,19 @@ class Costing:
         return {"profile": self.name, "currency": self.target, "day": self.day.isoformat(), "rates": used}
 
 
-def costing_of(profile: CostProfile, currencies: Iterable[str], day: date | None = None) -> Costing:
-    """For offers in these currencies, by the rates of the day (today by default). One query."""
+def costing_of(
+    profile: CostProfile, currencies: Iterable[str], day: date | None = None, *, table: RateTable | None = None
+) -> Costing:
+    """For offers in these currencies, by the rates of the day (today by default).
+
+    One query, and none with a `table` of that day's rates, as for many profiles at once.
+    """
     day = day or timezone.localdate()
     target = profile.target_currency
     costs = _paid(profile)
     wanted = {*currencies, *(currency for amount, currency in costs.values() if amount)}
-    rates = rates_to(target, wanted, day)
+    table = table or RateTable.on(day, {target, *wanted})
+    rates = table.rates_to(target, wanted)
 
     def converted(name: str) -> Decimal:
         amount, currency = costs[name]

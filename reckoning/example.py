@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from reckoning.costing import Costing, costing_of
 from reckoning.models import CostProfile
+from reckoning.rates import RateTable
 from reckoning.words import missing_words, money, money_a_piece, plain, rate_words
 
 PRICE, QUANTITY, CURRENCY = Decimal(10), 500, "CNY"
@@ -34,9 +35,11 @@ class Example:
     currency: str
 
 
-def example_of(profile: CostProfile, price: Decimal = PRICE, quantity: int = QUANTITY) -> Example:
-    """A piece at this price in yuan, by today's rates. The profile need not be saved."""
-    costing = costing_of(profile, [CURRENCY])
+def example_of(
+    profile: CostProfile, price: Decimal = PRICE, quantity: int = QUANTITY, *, table: RateTable | None = None
+) -> Example:
+    """A piece at this price in yuan, by today's rates, or those of the table. The profile need not be saved."""
+    costing = costing_of(profile, [CURRENCY], table=table)
     found = costing.landed(quantity=quantity, price=price, currency=CURRENCY)
     piece, order = found.piece, found.order
 
@@ -47,17 +50,31 @@ def example_of(profile: CostProfile, price: Decimal = PRICE, quantity: int = QUA
     return Example(
         lines=(
             line(_("Goods"), piece.goods, order.goods, f"{money(price, CURRENCY)} × {pieces}"),
-            line(_("Freight"), piece.freight, order.freight, _freight_words(profile)),
+            line(_("Freight"), piece.freight, order.freight, freight_words(profile)),
             line(_("Inspection"), piece.inspection, order.inspection, _amount_words(profile, "inspection")),
             line(_("Other costs"), piece.other, order.other, _amount_words(profile, "other")),
-            line(_("Agent fee"), piece.agent_fee, order.agent_fee, _agent_words(profile)),
-            line(_("Duty"), piece.duty, order.duty, _duty_words(profile)),
+            line(_("Agent fee"), piece.agent_fee, order.agent_fee, agent_words(profile)),
+            line(_("Duty"), piece.duty, order.duty, duty_words(profile)),
         ),
         total=line(_("Landed"), piece.total, order.total),
         remarks=tuple(_remarks(costing, weight_assumed=bool(found.weight_assumed))),
         missing=tuple(missing_words(found.missing)) if isinstance(found.missing, int) else (),
         currency=costing.target,
     )
+
+
+def terms_of(profile: CostProfile) -> list[tuple[str, str]]:
+    """All that a profile says, in words."""
+    weight = profile.kg_per_piece
+    return [
+        (_("Landed cost in"), profile.target_currency),
+        (_("Freight"), freight_words(profile)),
+        (_("Weight"), _("not given") if weight is None else _("%(weight)s kg a piece") % {"weight": plain(weight)}),
+        (_("Duty"), duty_words(profile)),
+        (_("Agent fee"), agent_words(profile)),
+        (_("Inspection"), _amount_words(profile, "inspection")),
+        (_("Other costs"), _amount_words(profile, "other")),
+    ]
 
 
 def _remarks(costing: Costing, *, weight_assumed: bool) -> list[str]:
@@ -71,7 +88,7 @@ def _remarks(costing: Costing, *, weight_assumed: bool) -> list[str]:
     return remarks
 
 
-def _freight_words(profile: CostProfile) -> str:
+def freight_words(profile: CostProfile) -> str:
     if profile.freight_kind == CostProfile.Freight.NONE or not profile.freight_amount:
         return _("none")
     amount = money(profile.freight_amount, profile.freight_currency)
@@ -94,13 +111,13 @@ def _amount_words(profile: CostProfile, name: str) -> str:
     return (_("%(amount)s a piece") if by_piece else _("%(amount)s for the order")) % words
 
 
-def _agent_words(profile: CostProfile) -> str:
+def agent_words(profile: CostProfile) -> str:
     if not profile.agent_percent:
         return _("none")
     return _("%(percent)s%% of the goods") % {"percent": plain(profile.agent_percent)}
 
 
-def _duty_words(profile: CostProfile) -> str:
+def duty_words(profile: CostProfile) -> str:
     if not profile.duty_percent:
         return _("none")
     words = {"percent": plain(profile.duty_percent)}

@@ -61,8 +61,8 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """`score`: 0 to 100, or a dash, with `percent` for its bar. `parts`: the criteria in their order, in percent, with a
-    dash where the supplier does not tell. `known`: in words where not all of the weight is."""
+    """`score`: 0 to 100, or a dash, with `percent` for its bar. `parts`: the criteria in their order, in percent, with
+    a dash where the supplier does not tell. `known`: in words where not all of the weight is."""
 
     name: str
     price: str

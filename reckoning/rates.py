@@ -3,7 +3,7 @@
 Directly, or by the inverse of the opposite pair, whichever is newer; else by way of CNY or USD.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -74,9 +74,10 @@ class RateTable:
         self._rates = {(row.source, row.target): row for row in rates}
 
     @classmethod
-    def on(cls, day: date, currencies: Iterable[str]) -> Self:
-        """For conversions among these currencies."""
-        return cls(ExchangeRate.objects.latest_on(day, {*currencies, *PIVOTS}))
+    def on(cls, day: date, currencies: Iterable[str] | None = None) -> Self:
+        """For conversions among these currencies; by default among all."""
+        wanted = None if currencies is None else {*currencies, *PIVOTS}
+        return cls(ExchangeRate.objects.latest_on(day, wanted))
 
     def rate(self, source: str, target: str) -> UsedRate | None:
         """None where no rate leads from the one to the other."""
@@ -92,6 +93,10 @@ class RateTable:
         # The way whose older rate is the newest; of two equals the first pivot's.
         return _used(max(ways, key=lambda way: min(step.valid_on for step in way))) if ways else None
 
+    def rates_to(self, target: str, sources: Iterable[str]) -> dict[str, UsedRate]:
+        """By currency, for those that have one."""
+        return {source: used for source in sorted(set(sources)) if (used := self.rate(source, target))}
+
     def _step(self, source: str, target: str) -> Step | None:
         there, back = self._rates.get((source, target)), self._rates.get((target, source))
         if there and (back is None or there.valid_on >= back.valid_on):
@@ -102,13 +107,6 @@ class RateTable:
 def rate_on(source: str, target: str, day: date | None = None) -> UsedRate | None:
     """The rate to be used on that day (today by default), with its own day. None where there is none."""
     return RateTable.on(day or timezone.localdate(), (source, target)).rate(source, target)
-
-
-def rates_to(target: str, sources: Iterable[str], day: date | None = None) -> Mapping[str, UsedRate]:
-    """By currency, for those that have one; in one query."""
-    wanted = set(sources)
-    table = RateTable.on(day or timezone.localdate(), (target, *wanted))
-    return {source: used for source in sorted(wanted) if (used := table.rate(source, target))}
 
 
 def _used(steps: tuple[Step, ...]) -> UsedRate:

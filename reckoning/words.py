@@ -1,9 +1,10 @@
 """Money, rates and what is missing, as people read them."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -80,6 +81,10 @@ def rate_words(used: UsedRate) -> str:
 
 def day_of(day: date) -> str:
     return f"{day:%Y-%m-%d}"
+
+
+def moment_of(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
 
 
 def _shown(rate: Decimal) -> Decimal:

@@ -16,11 +16,12 @@ _is_a_code = RegexValidator(r"^[A-Z]{3}$", _("Give a currency by its three lette
 
 
 class ExchangeRateQuerySet(models.QuerySet["ExchangeRate"]):
-    def latest_on(self, day: date, currencies: Collection[str]) -> "ExchangeRateQuerySet":
-        """Of each pair of these currencies the newest rate that was valid by then, in one query."""
+    def latest_on(self, day: date, currencies: Collection[str] | None = None) -> "ExchangeRateQuerySet":
+        """Of each pair of these currencies (of all by default) the newest rate that was valid by then; one query."""
         pair = ExchangeRate.objects.filter(source=OuterRef("source"), target=OuterRef("target"), valid_on__lte=day)
         newest = pair.order_by("-valid_on").values("pk")[:1]
-        return self.filter(source__in=currencies, target__in=currencies, pk=Subquery(newest))
+        rates = self.filter(pk=Subquery(newest))
+        return rates if currencies is None else rates.filter(source__in=currencies, target__in=currencies)
 
 
 class ExchangeRate(models.Model):

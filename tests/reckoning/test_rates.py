@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from reckoning.models import ExchangeRate
-from reckoning.rates import RateKind, rate_on, rates_to
+from reckoning.rates import RateKind, RateTable, rate_on
 from tests.reckoning.making import FRIDAY, ExchangeRateFactory
 
 pytestmark = pytest.mark.django_db
@@ -80,7 +80,8 @@ def test_many_currencies_cost_one_query(django_assert_num_queries):
         ExchangeRateFactory(source=code, target="CNY", rate=Decimal("8"))
     ExchangeRateFactory()
     with django_assert_num_queries(1):
-        found = rates_to("USD", ["EUR", "GBP", "JPY", "CNY", "USD", "CHF"], MONDAY)
+        table = RateTable.on(MONDAY, ["EUR", "GBP", "JPY", "CNY", "USD", "CHF"])
+        found = table.rates_to("USD", ["EUR", "GBP", "JPY", "CNY", "USD", "CHF"])
     assert set(found) == {"EUR", "GBP", "JPY", "CNY", "USD"}
     assert found["EUR"].rate == Decimal("1.12")
 

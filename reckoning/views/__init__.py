@@ -1,0 +1,1 @@
+"""The pages of cost profiles, score weights and rates."""
