@@ -35,6 +35,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     search = thing_for(SavedSearch, user, pk)
     images = search.images
     runs = list(search.runs.select_related("job", "job__owner")[:MOST_RUNS])
+    if runs:
+        # The newest one's differences are counted if they are not yet; older ones' when somebody asks for them.
+        summary_of(runs[0])
     views = SavedView.objects.as_seen_by(user).filter(search=search)[:MOST_VIEWS]
     context = {
         "search": search,
@@ -42,7 +45,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "question": question_in_words(search, len(images)),
         "view": view_in_words(search.query),
         "views": [(view, view_in_words(view.query)) for view in views],
-        "runs": [(run, day_and_clock(run.job.created_at), _changes(run)) for run in _counted(runs)],
+        "runs": [(run, place_of(search, run.job), day_and_clock(run.job.created_at), _changes(run)) for run in runs],
         "runs_in_all": search.runs.count(),
         "unfinished": bool(runs) and runs[0].job.is_unfinished,
         "is_buyer": is_buyer(user, search.team),
@@ -52,13 +55,6 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "rename": RenameForm(thing=search),
     }
     return render(request, "saved/detail.html", context)
-
-
-def _counted(runs: list[Run]) -> list[Run]:
-    """The newest one's differences are counted if they are not yet; older ones' when somebody asks for them."""
-    if runs:
-        summary_of(runs[0])
-    return runs
 
 
 def _changes(run: Run) -> list[tuple[int, str]]:
