@@ -7,7 +7,7 @@ ROWS_A_TIME = 500
 
 def name_the_photo(apps, schema_editor):
     jobs = apps.get_model("searches", "SearchJob").objects.using(schema_editor.connection.alias)
-    for job in jobs.exclude(crop=None).iterator(ROWS_A_TIME):
+    for job in jobs.filter(crop__isnull=False).iterator(ROWS_A_TIME):
         photo = job.images.through._default_manager.using(jobs.db).filter(searchjob=job).order_by("pk").first()
         if photo and job.crop:
             jobs.filter(pk=job.pk).update(crops={str(photo.queryimage_id): job.crop})

@@ -1,5 +1,6 @@
 // <crop-box>: a box drawn on the picture inside, by mouse, finger, pen and keyboard. `box` is left, top, right, bottom
-// as fractions of the picture; all of it is [0, 0, 1, 1]. An "input" event follows every change by hand.
+// as fractions of the picture; all of it is [0, 0, 1, 1]. An "input" event follows every change by hand; while it has
+// data-waiting there are none. The smallest box is as many pixels as the next data-least around it says.
 
 const WHOLE = [0, 0, 1, 1];
 const STEP = 0.01;
@@ -127,7 +128,8 @@ class CropBox extends HTMLElement {
   }
 
   #press(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    // Until the photo is there, nobody knows what a step would change.
+    if ("waiting" in this.dataset || event.ctrlKey || event.metaKey || event.altKey) return;
     const arrow = ARROWS[event.key];
     if (arrow) this.change(event.shiftKey ? this.#stretched(this.box, ...arrow) : this.#moved(this.box, ...arrow));
     else if (event.key === "Home") this.change(WHOLE);

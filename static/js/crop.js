@@ -63,7 +63,7 @@ async function open(card) {
     await show(opened);
     if (current !== opened) return;
     delete cropBox.dataset.waiting;
-    cropBox.focus();
+    cropBox.focus({ preventScroll: true });
     announceToPresets();
   } catch (failure) {
     if (current !== opened) return;

@@ -152,6 +152,7 @@ def test_the_keyboard_does_it_all(page) -> None:
     page.keyboard.press("Enter")
     box = page.get_by_role("application", name="Part of the photo")
     expect(box).to_be_focused()
+    expect(box).not_to_have_attribute("data-waiting", "")
     for key in ["Shift+ArrowLeft"] * 30 + ["Shift+ArrowUp"] * 20 + ["ArrowRight"] * 10 + ["ArrowDown"] * 5:
         page.keyboard.press(key)
     assert edges(page) == [10, 5, 80, 85]
