@@ -1,16 +1,21 @@
 """The way in: where somebody lands after signing in, and who may go on to the administration."""
 
+import sys
+
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from django.views.defaults import server_error
 
 from accounts.models import Membership
 from accounts.scope import signed_in
+from procurement.storagetrouble import storage_trouble
 from searches.models import SearchJob
 
 
@@ -34,3 +39,11 @@ def admin_sign_in(request: HttpRequest) -> HttpResponseBase:
     if request.user.is_authenticated:
         raise PermissionDenied(_("The administration is for administrators. Your account is not one."))
     return redirect_to_login(request.GET.get("next") or "/admin/")
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """What is shown after an error that nobody expected; of a full disk it says so, as that is not for programmers."""
+    trouble = storage_trouble(sys.exc_info()[1])
+    if trouble:
+        return HttpResponse(render_to_string("507.html", {"trouble": trouble}), status=507)
+    return server_error(request)

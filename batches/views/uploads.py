@@ -1,6 +1,7 @@
 """Files on their way into a batch: announced, sent in parts, taken up again where they stopped."""
 
 import json
+import logging
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +16,8 @@ from batches import doorbell, intake, uploads
 from batches.models import Batch, BatchFile, BatchRow
 from batches.reading.grid import MAX_COLUMNS
 from batches.reading.headings import Field
+
+logger = logging.getLogger(__name__)
 
 
 @require_POST
@@ -34,7 +37,10 @@ def announce(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def part(request: HttpRequest, pk: int, file_pk: int) -> HttpResponse:
-    """The body is what follows `?offset=`; answers {received}, with 409 when it begins elsewhere."""
+    """The body is what follows `?offset=`; answers {received}, with 409 when it begins elsewhere.
+
+    507 {error} when it could not be written: what came before is kept.
+    """
     batch = row_to_change(Batch.objects.all(), user=signed_in(request), pk=pk)
     file = get_object_or_404(BatchFile, batch=batch, pk=file_pk)
     offset = request.GET.get("offset", "")
@@ -44,6 +50,9 @@ def part(request: HttpRequest, pk: int, file_pk: int) -> HttpResponse:
         file = uploads.receive(file, offset=int(offset), data=request.body)
     except uploads.WrongOffset as problem:
         return JsonResponse({"received": problem.received}, status=409)
+    except OSError as error:
+        logger.warning("A part of an upload cannot be written: %s", error)
+        return JsonResponse({"error": _("The server’s storage failed; choose the file again to go on.")}, status=507)
     if file.state == BatchFile.State.RECEIVED:
         doorbell.ring_files([file])
     return JsonResponse({"received": file.received})

@@ -22,7 +22,7 @@ async function send(address, options) {
   for (let attempt = 1; ; attempt += 1) {
     try {
       const answer = await fetch(address, { method: "POST", headers: { "X-CSRFToken": token }, ...options });
-      if (answer.status < 500) return answer;
+      if (answer.status < 500 || (answer.status === 507 && attempt === TRIES)) return answer;
     } catch (problem) {
       if (attempt === TRIES) throw problem;
     }
@@ -45,6 +45,10 @@ async function upload({ file, name, line }) {
   while (offset < file.size) {
     const body = file.slice(offset, offset + partBytes);
     const answer = await send(`${words.announce}${id}/part/?offset=${offset}`, { body });
+    if (answer.status === 507) {
+      line.fail((await answer.json().catch(() => ({}))).error ?? words.failed);
+      return;
+    }
     if (!answer.ok && answer.status !== 409) throw new Error(String(answer.status));
     offset = (await answer.json()).received;
     line.show(offset);

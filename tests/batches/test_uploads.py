@@ -1,6 +1,8 @@
 """Files on their way into a batch: in parts, repeated, broken off, too large, and nobody else's."""
 
+import errno
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -201,3 +203,19 @@ def test_without_scripts_a_file_that_is_kept_in_part_only_is_refused(browser, ba
     assert not BatchFile.objects.exists()
     assert not any(path.is_file() for path in Path(uploads.settings.UPLOAD_ROOT).rglob("*"))
     assert not BatchRow.objects.exists()
+
+
+def test_a_part_that_finds_no_room_is_said_and_sent_again(browser, batch, monkeypatch) -> None:
+    file = announce(browser, batch).json()["file"]
+    part(browser, batch, file, 0, PHOTO[:500])
+
+    def refuse(_file: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", refuse)
+        answer = part(browser, batch, file, 500, PHOTO[500:])
+    assert (answer.status_code, BatchFile.objects.get().received) == (507, 500)
+    assert "storage failed" in answer.json()["error"]
+    assert part(browser, batch, file, 500, PHOTO[500:]).json()["received"] == len(PHOTO)
+    assert bytes_of(BatchFile.objects.get()) == PHOTO

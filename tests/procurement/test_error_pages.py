@@ -1,9 +1,15 @@
 """Every error says what happened, what was kept and what to do next."""
 
+import errno
+import os
+import sqlite3
+
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from django.urls import path
 
+from procurement import views
 from procurement.urls import urlpatterns as real
 
 
@@ -11,7 +17,19 @@ def break_down(request):
     raise RuntimeError("the reason, for the log only")
 
 
-urlpatterns = [*real, path("broken/", break_down)]
+def fill_up(request):
+    try:
+        raise sqlite3.OperationalError("database or disk is full")
+    except sqlite3.OperationalError as error:
+        raise OperationalError(*error.args) from error
+
+
+def write(request):
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+urlpatterns = [*real, path("broken/", break_down), path("full/", fill_up), path("write/", write)]
+handler500 = views.broken
 
 
 def test_not_found(alice, signed_in):
@@ -53,3 +71,16 @@ def test_our_own_fault(alice, signed_in):
     page = response.content.decode()
     assert "everything that was saved is kept" in page
     assert "for the log only" not in page
+
+
+@pytest.mark.urls("tests.procurement.test_error_pages")
+@pytest.mark.parametrize("address", ["/full/", "/write/"])
+def test_a_full_disk_is_said_and_what_was_kept_and_whom_to_tell(address, alice, signed_in):
+    client = signed_in(alice)
+    client.raise_request_exception = False
+    response = client.get(address)
+    assert response.status_code == 507
+    page = response.content.decode()
+    assert "disk is full" in page
+    assert "Everything that was saved before is kept" in page
+    assert "Tell an administrator" in page

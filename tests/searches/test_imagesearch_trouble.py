@@ -1,13 +1,16 @@
 """`manage.py imagesearch` when a photo is refused, a marketplace fails, a call waits, or somebody ends it."""
 
+import errno
 from pathlib import Path
 
 import pytest
+from django.db import OperationalError
 
 from searches import actions, foreground, jobs, recording
 from searches.models import SearchCall, SearchJob
 from searches.pipeline import answer
 from tests.searches.commandline import Ended
+from tests.searches.test_storage_trouble import refusing
 
 pytestmark = pytest.mark.django_db
 Status = SearchJob.Status
@@ -160,3 +163,34 @@ def test_a_call_that_another_worker_took_is_waited_for(start, sandbox) -> None:
     foreground.finish(job, other_worker_ends)
     assert job.status == Status.DONE
     assert [call["page"] for call in sandbox.calls()] == [1, 2]
+
+
+def test_a_full_disk_at_the_photo_is_said_and_nothing_was_begun(run, photo, monkeypatch) -> None:
+    with refusing(monkeypatch, errno.ENOSPC):
+        ended = run(photo)
+    assert ended.status == 1
+    assert "disk is full" in ended.err
+    assert "No search was begun. Make room, and run the command again." in ended.err
+    assert not SearchJob.objects.exists()
+    assert run(photo).status == 0
+
+
+def test_a_full_disk_at_an_answer_is_said_and_the_search_is_named(run, photo, monkeypatch) -> None:
+    def fill(*_arguments: object, **_options: object) -> None:
+        raise OperationalError("database or disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(recording, "done", fill)
+        ended = run(photo)
+    job = SearchJob.objects.get()
+    assert ended.status == 1
+    assert f"disk is full: nothing can be written to it. Search {job.pk} keeps what was found so far." in ended.err
+
+
+def test_another_error_of_the_database_is_none_of_the_disks(run, photo, monkeypatch) -> None:
+    def fail(*_arguments: object, **_options: object) -> None:
+        raise OperationalError("no such table")
+
+    monkeypatch.setattr(actions, "start_search", fail)
+    with pytest.raises(OperationalError):
+        run(photo)

@@ -8,6 +8,7 @@ from typing import Any
 import redis
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from procurement import batchline, commandline
 from procurement.commandline import BROKEN, INTERRUPTED, MARKETPLACE_ERROR, REJECTED_IMAGE
 from procurement.companions import Companions, NotRunning
 from procurement.progressbar import ProgressBar
+from procurement.storagetrouble import FULL, storage_trouble
 from searches import jobs, turns
 from searches.actions import Question
 from searches.models import Credential, SearchCall, SearchJob
@@ -76,6 +78,12 @@ class Command(BaseCommand):
             raise CommandError(_("Interrupted."), returncode=INTERRUPTED) from None
         except NotRunning as problem:
             raise CommandError(str(problem), returncode=BROKEN) from problem
+        except (OSError, DatabaseError) as error:
+            trouble = storage_trouble(error)
+            if not trouble:
+                raise
+            kept = _("What was done so far is kept. Make room; to go on, run the same command again.")
+            raise CommandError(f"{trouble} {kept}", returncode=BROKEN) from None
         finally:
             self.bar.clear()
 
@@ -127,6 +135,9 @@ class Command(BaseCommand):
                 try:
                     batchline.put_in(batch, source)
                 except (ValidationError, OSError) as error:
+                    if isinstance(error, OSError) and error.errno in FULL:
+                        # The other files would find no room either, and half a batch is not what was asked for.
+                        raise
                     refused += 1
                     why = " ".join(error.messages) if isinstance(error, ValidationError) else error.strerror
                     self.bar.line(f"{source.path}: {why}")

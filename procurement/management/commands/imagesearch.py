@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from accounts.models import Team, User
 from procurement import commandline
 from procurement.commandline import BROKEN, INTERRUPTED, MARKETPLACE_ERROR, REJECTED_IMAGE, USAGE
 from procurement.companions import Companions, NotRunning
+from procurement.storagetrouble import storage_trouble
 from searches import actions, foreground, prepared
 from searches.comparison import view_of
 from searches.fetching import FetchRefused
@@ -75,6 +77,7 @@ class Command(BaseCommand):
         commandline.refuse_bad_options(options)
         self.quiet = options["verbosity"] == 0
         self.told: set[object] = set()
+        self.job: SearchJob | None = None
         try:
             with commandline.terminated_as_interrupted(), Companions(self._say) as companions:
                 self._search(options, companions)
@@ -84,6 +87,19 @@ class Command(BaseCommand):
             raise CommandError(str(problem), returncode=BROKEN) from problem
         except (ImageRejected, FetchRefused) as refusal:
             raise CommandError(f"{_(refusal.message)} [{refusal.code}]", returncode=REJECTED_IMAGE) from None
+        except (OSError, DatabaseError) as error:
+            trouble = storage_trouble(error)
+            if not trouble:
+                raise
+            raise CommandError(f"{trouble} {self._what_is_kept()}", returncode=BROKEN) from None
+
+    def _what_is_kept(self) -> str:
+        if self.job is None:
+            return _("No search was begun. Make room, and run the command again.")
+        text = _(
+            "Search %(number)d keeps what was found so far. Make room, and run the command again, or open %(page)s."
+        )
+        return text % {"number": self.job.pk, "page": self.job.get_absolute_url()}
 
     def _search(self, options: dict[str, Any], companions: Companions) -> None:
         user, team = commandline.asker(options["user"], self._say)
@@ -94,7 +110,7 @@ class Command(BaseCommand):
         for credential in credentials:
             companions.need_sandbox(credential)
         try:
-            job = actions.start_search(
+            self.job = job = actions.start_search(
                 user=user,
                 team=team,
                 images=[image for image, _photo in photos],
