@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('text', models.TextField(max_length=4000, verbose_name='note')),
                 ('written_at', models.DateTimeField(auto_now_add=True)),
-                ('changed_at', models.DateTimeField(null=True)),
+                ('changed_at', models.DateTimeField(blank=True, null=True)),
                 ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='dossiers.supplier')),
             ],

@@ -22,7 +22,7 @@ class Note(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     text = models.TextField(_("note"), max_length=LONGEST_NOTE)
     written_at = models.DateTimeField(auto_now_add=True)
-    changed_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField(null=True, blank=True)
 
     objects = NoteQuerySet.as_manager()
 

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from dossiers.keys import SupplierKey
 from searches.formats import money, price_range
 from searches.memory import Memory, Seen, remembered
-from searches.models import OfferFields, SearchJob, SupplierMatch
+from searches.models import OfferFields, SearchJob
 
 register = template.Library()
 
