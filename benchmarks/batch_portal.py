@@ -44,11 +44,18 @@ class BatchPortal(Portal):
             self.environment["DATABASE_URL"] = database
 
     def __enter__(self) -> Self:
+        try:
+            self._begin()
+        except BaseException:
+            self.__exit__()  # or nobody ended what runs already
+            raise
+        return self
+
+    def _begin(self) -> None:
         self.launch()
         self.wait_for(lambda: self.value("SELECT finished_at FROM searches_searchjob"), "the demo search")
         self.manage("shell", "--verbosity", "0", "-c", OPEN_LIMIT)
         self.sandbox_control("POST", "settings", {"limit": LIMIT})
-        return self
 
     def sandbox_median(self) -> float:
         """The milliseconds that its answers took lately."""
