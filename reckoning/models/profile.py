@@ -88,7 +88,7 @@ class CostProfile(models.Model):
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     # Counts the changes, so that the second of two who edit at once is told.
     version = models.PositiveIntegerField(default=1)
-    archived_at = models.DateTimeField(_("archived"), null=True)
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
 
     objects = CostProfileQuerySet.as_manager()
 
