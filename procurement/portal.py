@@ -19,6 +19,7 @@ import django
 from cryptography.fernet import Fernet
 from django.core.management import call_command
 
+from procurement import alive
 from procurement.supervisor import Process, Supervisor, commands_of
 from procurement.valkey import answers, embedded_url
 
@@ -27,6 +28,10 @@ LAST_PORT = 65535
 SECONDS_TO_START = 60
 # Nobody can do anything without these; the others' work waits for them in the database.
 ESSENTIAL = frozenset({"valkey", "web"})
+# For how many seconds a process may show no sign of work before it counts as hanging. The web is asked every ten, and
+# may be busy; the scheduler goes round a few times a second, but may wait for a locked database; a worker without work
+# shows itself once a minute.
+PATIENCE = {"web": 90.0, "scheduler": 120.0, "worker": 300.0}
 
 
 def main() -> int:
@@ -113,10 +118,11 @@ def _supervise(port: int, sandbox_port: int, accounts: str) -> int:
     commands = commands_of((BASE_DIR / "Procfile").read_text())
     if os.environ.get("REDIS_URL"):
         del commands["valkey"]
+    alive_files = Path(os.environ["VAR_DIR"]) / "alive"
     copies = {"worker": _number("WORKERS", 2, 64)}
     supervisor = Supervisor(
         [
-            Process(f"{name}.{number}", command, essential=name in ESSENTIAL)
+            Process(f"{name}.{number}", command, essential=name in ESSENTIAL, patience=PATIENCE.get(name, 0.0))
             for name, command in commands.items()
             for number in range(1, copies.get(name, 1) + 1)
         ],
@@ -124,8 +130,10 @@ def _supervise(port: int, sandbox_port: int, accounts: str) -> int:
         environment=os.environ,
         last="valkey.1",
         say=_say,
+        alive_files=alive_files,
     )
     supervisor.start()
+    alive.probe(f"http://127.0.0.1:{port}/healthz", alive_files / "web.1")
     threading.Thread(target=_announce, args=(port, sandbox_port, accounts), daemon=True).start()
     return supervisor.run()
 

@@ -1,4 +1,4 @@
-"""Keeps the processes of one machine running: relays what they print, starts again what dies, ends all of it in order.
+"""Keeps the processes of one machine running: relays what they print, replaces what dies or hangs, ends all in order.
 
 One thread, no locks: everything is looked at ten times a second. See docs/decisions/0008-our-own-supervisor.md.
 """
@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from procurement import alive
 from procurement.processes import die_with_parent
 
 # What ends sooner than this did not start; after as many tries as there are pauses it counts as unable to.
@@ -37,11 +38,18 @@ def commands_of(procfile: str) -> dict[str, str]:
 
 @dataclass(eq=False)
 class Process:
-    """A command that is to be running. `essential`: the others are of no use without it."""
+    """A command that is to be running. `essential`: the others are of no use without it.
+
+    `patience`: it touches a file of its own (`alive.py`), or somebody does for it, and has hung when it did not for so
+    many seconds; 0 where nobody looks. One that has not begun to is still starting.
+    """
 
     name: str
     command: str
     essential: bool = False
+    patience: float = 0.0
+    shown: object = None
+    shown_at: float = 0.0
     running: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     start_again_at: float = 0.0
@@ -52,11 +60,17 @@ class Process:
     def cannot_start(self) -> bool:
         return self.deaths_at_once > len(PAUSES)
 
+    def has_hung(self, shown: object, now: float) -> bool:
+        if shown != self.shown:
+            self.shown, self.shown_at = shown, now
+        return shown is not None and now - self.shown_at > self.patience
+
 
 class Supervisor:
     """Runs processes until a signal, or until an essential one cannot be kept running.
 
     `last`: the name of the one that ends after all others. `say` gets whole lines: the processes' and its own.
+    `alive_files`: the folder of the files that processes with patience touch, each called like its process.
     """
 
     def __init__(
@@ -67,12 +81,14 @@ class Supervisor:
         environment: Mapping[str, str],
         last: str,
         say: Callable[[str], None],
+        alive_files: Path | None = None,
     ) -> None:
         self._processes = list(processes)
         self._folder = folder
         self._environment = dict(environment)
         self._last = last
         self._say_line = say
+        self._alive_files = alive_files
         self._width = max(len(name) for name in (OWN_NAME, *(process.name for process in self._processes)))
         self._outputs = selectors.DefaultSelector()
         self._signals = 0
@@ -112,6 +128,15 @@ class Supervisor:
         elif process.cannot_start() and now - process.started_at > SECONDS_AT_ONCE:
             process.deaths_at_once = 0
             self._say(f"{process.name} is back.")
+        elif self._hangs(process, now):
+            silent = f"{process.patience:.0f} s"
+            self._say(f"{process.name} hangs: it has shown no sign of work for {silent}. It is killed.")
+            process.running.kill()
+
+    def _hangs(self, process: Process, now: float) -> bool:
+        if self._alive_files is None or not process.patience:
+            return False
+        return process.has_hung(alive.shown(self._alive_files / process.name), now)
 
     def _on_death(self, process: Process, now: float) -> None:
         at_once = now - process.started_at < SECONDS_AT_ONCE
@@ -130,11 +155,18 @@ class Supervisor:
             self._say(f"{verdict} The portal goes on without it and tries again every {pause}.")
 
     def _start(self, process: Process) -> None:
+        environment = self._environment
+        if self._alive_files and process.patience:
+            self._alive_files.mkdir(parents=True, exist_ok=True)
+            file = self._alive_files / process.name
+            file.unlink(missing_ok=True)
+            process.shown = None
+            environment = environment | {alive.VARIABLE: str(file)}
         process.running = subprocess.Popen(  # noqa: S602  our own Procfile, whose commands name variables
             process.command,
             shell=True,
             cwd=self._folder,
-            env=self._environment,
+            env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -7,6 +7,7 @@ from redis.retry import Retry
 from rq import Worker
 from rq.utils import now
 
+from procurement import alive
 from procurement.processes import die_with_parent
 from searches.imaging import start_reading
 
@@ -18,6 +19,10 @@ class PortalWorker(Worker):
         super().__init__(*args, **kwargs)
         # Without this a worker ends when the server is away while a job finishes (measured: FINDINGS, rq).
         self.connection.set_retry(Retry(ExponentialBackoff(cap=2, base=0.1), 60))
+
+    def heartbeat(self, *args: Any, **kwargs: Any) -> None:
+        alive.show()  # first: Valkey may be away, and then this worker waits for it
+        super().heartbeat(*args, **kwargs)
 
     def clean_registries(self) -> None:
         try:

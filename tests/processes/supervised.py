@@ -20,9 +20,18 @@ def say(text: str) -> None:
 
 
 processes = [
-    supervisor.Process(name, command, essential=name in asked.get("essential", []))
+    supervisor.Process(
+        name, command, essential=name in asked.get("essential", []), patience=asked.get("patience", {}).get(name, 0.0)
+    )
     for name, command in asked["commands"].items()
 ]
-running = supervisor.Supervisor(processes, folder=Path.cwd(), environment=os.environ, last="last", say=say)
+running = supervisor.Supervisor(
+    processes,
+    folder=Path.cwd(),
+    environment=os.environ,
+    last="last",
+    say=say,
+    alive_files=Path(os.environ["FOLDER"], "alive"),
+)
 running.start()
 sys.exit(running.run())

@@ -104,6 +104,19 @@ def test_one_that_ends_by_itself_is_started_again_too(supervised) -> None:
     assert line.startswith("one died (status 3) and was started again")
 
 
+def test_one_that_hangs_is_replaced(supervised) -> None:
+    """It lives, but does not go on; another one that nobody looks at, and one that has not begun yet, may."""
+    works = "echo $$; while true; do touch $ALIVE_FILE; sleep 0.05; done"
+    running = supervised({"one": works, "quiet": SLEEP, "starting": SLEEP}, patience={"one": 1.0, "starting": 0.1})
+    signs = running.folder / "alive" / "one"
+    running.wait_for(lambda: running.lines("one") and signs.exists(), "its first sign")
+    psutil.Process(int(running.lines("one")[0])).suspend()
+    hung, again = running.told("started again")
+    assert hung == "one hangs: it has shown no sign of work for 1 s. It is killed."
+    assert again.startswith("one died (killed by SIGKILL) and was started again")
+    running.wait_for(lambda: len(running.lines("one")) == 2, "its second start")
+
+
 def test_what_a_killed_process_leaves_behind_is_killed(supervised) -> None:
     running = supervised({"one": "sleep 1000 & echo $!; exec sleep 1000"})
     running.wait_for(lambda: running.lines("one"), "its child")

@@ -13,7 +13,7 @@ from django.db import close_old_connections
 from batches import feeding
 from batches import jobs as batch_jobs
 from batches.models import BatchExport, BatchFile, BatchRow
-from procurement import housekeeping
+from procurement import alive, housekeeping
 from procurement.valkey import answers
 from searches import jobs, standing, turns
 from searches.clock import ClockWatch
@@ -44,6 +44,7 @@ class Command(BaseCommand):
         keeper = housekeeping.start(self.stopping)
         while not self.stopping.is_set():
             close_old_connections()
+            alive.show()
             clock.look()
             if not heard:
                 heard = answers(settings.REDIS_URL) and jobs.sweep(seconds_unheard=0)

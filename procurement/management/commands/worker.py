@@ -26,5 +26,7 @@ class Command(rqworker.Command):
             worker_class="procurement.worker.PortalWorker",
             serializer="rq.serializers.JSONSerializer",
             verbosity=0,
+            # A quarter of a minute less is how long it waits for work before it shows that it is there.
+            worker_ttl=75,
         )
         super().handle(*settings.RQ_QUEUES, **options)  # type: ignore[no-untyped-call]  # django-rq's commands are untyped
