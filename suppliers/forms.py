@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
-from suppliers.models import LONGEST_NOTE, SupplierList
+from suppliers.models import SupplierList
 
 
 class NameField(forms.CharField):
@@ -41,15 +41,6 @@ class NewListForm(forms.Form):
 
 class RenameForm(forms.Form):
     name = NameField()
-
-
-class NoteForm(forms.Form):
-    note = forms.CharField(
-        label=_("Note"),
-        required=False,
-        max_length=LONGEST_NOTE,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
 
 
 class SaveForm(forms.Form):

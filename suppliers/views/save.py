@@ -1,10 +1,12 @@
 """From a search's page to a list: the chosen offers are kept."""
 
+from urllib.parse import urlsplit
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -19,9 +21,12 @@ from searches.models import SearchJob, SupplierMatch
 from suppliers.actions import Saved, create_list, save_matches
 from suppliers.forms import SaveForm
 from suppliers.models import SupplierList
+from suppliers.quantities import quantity_in
 
 # An id that no row has.
 NO_ROW = 0
+# As the comparison calls it in its address.
+QUANTITY = "quantity"
 
 
 @require_POST
@@ -46,7 +51,9 @@ def save(request: HttpRequest) -> HttpResponse:
             # A new list is made together with its first entries, or not at all.
             with transaction.atomic():
                 supplier_list = _list_of(form, user, job)
-                saved = save_matches(user=user, supplier_list=supplier_list, matches=matches)
+                saved = save_matches(
+                    user=user, supplier_list=supplier_list, matches=matches, quantity=_quantity_of(back)
+                )
         except ValidationError as error:
             form.add_error("new_list", error.messages)
         else:
@@ -54,6 +61,11 @@ def save(request: HttpRequest) -> HttpResponse:
             return redirect(back)
     context = {"form": form, "job": job, "matches": matches, "back": back}
     return render(request, "suppliers/save.html", context)
+
+
+def _quantity_of(address: str) -> int | None:
+    """The order quantity that the search's page compared at, None without one."""
+    return quantity_in(QueryDict(urlsplit(address).query).get(QUANTITY, ""))
 
 
 def _list_of(form: SaveForm, user: User, job: SearchJob) -> SupplierList:

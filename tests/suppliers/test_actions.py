@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from searches.models import SupplierMatch
-from suppliers.actions import Saved, change_note, create_list, delete_list, remove_entry, rename_list, save_matches
+from suppliers.actions import Saved, change_entry, create_list, delete_list, remove_entry, rename_list, save_matches
 from suppliers.models import LONGEST_NOTE, ListEntry, SupplierList
 from tests.factories import (
     ListEntryFactory,
@@ -45,7 +45,7 @@ def test_saving_freezes_the_offer(alice, job, spring):
 def test_saving_twice_changes_nothing(alice, bob, job, spring):
     first, second = SupplierMatchFactory(job=job), SupplierMatchFactory(job=job)
     save_matches(user=alice, supplier_list=spring, matches=[first])
-    change_note(entry=ListEntry.objects.get(), note="samples ordered")
+    change_entry(user=alice, entry=ListEntry.objects.get(), version=1, note="samples ordered")
     assert save_matches(user=bob, supplier_list=spring, matches=[first, second]) == Saved(1, 1)
     assert save_matches(user=bob, supplier_list=spring, matches=[first, second]) == Saved(0, 2)
     kept = ListEntry.objects.get(offer_id=first.offer_id)
@@ -92,7 +92,9 @@ def test_entries_outlive_their_search(alice, job, spring):
 def test_saving_many_costs_the_same(alice, job, spring, django_assert_num_queries):
     SupplierMatchFactory.create_batch(3, job=job)
     matches = list(job.matches.select_related("job"))
-    with django_assert_num_queries(6):  # begin and end, the list, what is there, sightings, one insert
+    # Begin and end, the list, what is there, sightings, pictures (a savepoint, insert, those that failed, ids),
+    # the currency and its rates, one insert.
+    with django_assert_num_queries(11):
         save_matches(user=alice, supplier_list=spring, matches=matches)
 
 
@@ -123,17 +125,17 @@ def test_renaming(spring, team):
 
 def test_deleting_leaves_searches_alone(alice, job, spring):
     save_matches(user=alice, supplier_list=spring, matches=[SupplierMatchFactory(job=job)])
-    delete_list(supplier_list=spring)
+    delete_list(user=alice, supplier_list=spring)
     assert not ListEntry.objects.exists()
     assert job.matches.count() == 1
 
 
-def test_notes_and_removal(spring):
+def test_notes_and_removal(alice, spring):
     entry, other = ListEntryFactory(supplier_list=spring), ListEntryFactory(supplier_list=spring)
-    change_note(entry=entry, note="  late samples ")
+    change_entry(user=alice, entry=entry, version=1, note="  late samples ")
     assert ListEntry.objects.get(pk=entry.pk).note == "late samples"
     with pytest.raises(ValidationError):
-        change_note(entry=entry, note="x" * (LONGEST_NOTE + 1))
+        change_entry(user=alice, entry=entry, version=2, note="x" * (LONGEST_NOTE + 1))
     assert ListEntry.objects.get(pk=entry.pk).note == "late samples"
     remove_entry(entry=entry)
     assert list(spring.entries.all()) == [other]

@@ -146,8 +146,8 @@ def test_a_long_list_costs_the_same(alice, team, spring, signed_in, django_asser
         match = SupplierMatchFactory(job=job)
         ListEntryFactory(supplier_list=spring, source_match=match, added_by=alice)
     client = signed_in(alice)
-    # Session, user, list, may edit, count, rows, when fetched, where fetched, teams in the bar.
-    with django_assert_num_queries(9):
+    # Session, user, list and rights, statuses counted, rows, today's, when fetched and where, members, tags, teams.
+    with django_assert_num_queries(10):
         client.get(f"/lists/{spring.pk}/")
     with django_assert_num_queries(6):
         b"".join(client.get(f"/lists/{spring.pk}/export.csv").streaming_content)
@@ -204,7 +204,7 @@ def test_a_note_is_changed_on_its_page(alice, spring, three, signed_in):
     page = client.get(address).content.decode()
     assert "late samples" in page
     assert "<html" in page
-    assert client.post(address, {"note": "samples\r\narrived"}).url == spring.get_absolute_url()
+    assert client.post(address, {"note": "samples\r\narrived", "version": 1}).url == spring.get_absolute_url()
     three[0].refresh_from_db()
     assert three[0].note == "samples\r\narrived"
     assert "The note is saved." in client.get("/lists/").content.decode()
@@ -217,14 +217,14 @@ def test_a_note_is_changed_in_its_cell(alice, spring, three, signed_in):
     assert "<html" not in form
     assert f'hx-post="{address}"' in form
     assert f'action="{address}"' in form, "it works without htmx, too"
-    cell = client.post(address, {"note": "<b>arrived"}, headers=htmx).content.decode()
+    cell = client.post(address, {"note": "<b>arrived", "version": 1}, headers=htmx).content.decode()
     assert "&lt;b&gt;arrived" in cell
     assert f'href="{address}"' in cell
 
 
 def test_a_note_too_long_stays_typed(alice, spring, three, signed_in):
     address = f"/lists/{spring.pk}/entries/{three[0].pk}/note/"
-    page = signed_in(alice).post(address, {"note": "x" * 2001}).content.decode()
+    page = signed_in(alice).post(address, {"note": "x" * 2001, "version": 1}).content.decode()
     assert "at most 2000 characters" in page
     assert "x" * 2001 in page
 

@@ -50,7 +50,8 @@ def test_many_lists_cost_the_same(alice, team, signed_in, django_assert_num_quer
     for _ in range(30):
         ListEntryFactory(supplier_list=SupplierListFactory(team=team, owner=alice))
     client = signed_in(alice)
-    with django_assert_num_queries(7):  # session, user, count, rows, may create, in a team, teams in the bar
+    # Session, user, count, rows, may create, in a team, mentions and how many are unread, teams in the bar.
+    with django_assert_num_queries(9):
         client.get("/lists/")
 
 
