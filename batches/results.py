@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from batches.lines import why_of
 from batches.models import Batch, BatchFile, BatchPhoto, BatchRow
 from batches.settling import REPEATED
-from searches.comparison import view_of
+from searches.asked import view_of
 from searches.exports import source_notice
 from searches.models import SearchCall, SearchJob, SupplierMatch
 

@@ -73,7 +73,7 @@ def badges_of(offer: OfferFields) -> list[Badge]:
     if offer.patented:
         badges.append(Badge(_("patented"), "no"))
     if offer.ships_within_hours:
-        badges.append(Badge(_ships(offer.ships_within_hours)))
+        badges.append(Badge(ships_in(offer.ships_within_hours)))
     if offer.dropshipping:
         badges.append(Badge(_("dropshipping")))
     return badges
@@ -111,7 +111,7 @@ def prices_told(offer: OfferFields) -> str:
     return "\n".join(told)
 
 
-def _ships(hours: int) -> str:
+def ships_in(hours: int) -> str:
     if hours <= HOURS_TOLD_AS_HOURS:
         return _("ships in %(hours)d h") % {"hours": hours}
     days = -(-hours // 24)

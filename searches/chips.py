@@ -10,13 +10,19 @@ from django.utils.translation import gettext as _
 
 from searches.addresses import changed
 from searches.badges import identity_label
+from searches.facets import LEAVING_OUT
 from searches.filters import BEST
 from searches.formats import plain, price_range
 from searches.rows import marketplace_label
 
 # The filters with any number of values: each value is a chip.
 SEVERAL: Mapping[str, Callable[[str], str]] = MappingProxyType(
-    {"identity": identity_label, "place": str, "marketplace": marketplace_label}
+    {
+        "identity": identity_label,
+        "place": str,
+        "marketplace": marketplace_label,
+        "hide": lambda value: _("without %(what)s") % {"what": LEAVING_OUT[value]},
+    }
 )
 
 
@@ -56,6 +62,9 @@ def _label(name: str, value: object) -> str:
         "similarity_from": _("similarity %(value)s and up"),
         "photos_from": _("found by at least %(value)s photos"),
         "credit_from": _("credit %(value)s and up"),
+        "years_from": _("%(value)s years and up"),
+        "medal_from": _("medal %(value)s and up"),
+        "service_from": _("service %(value)s and up"),
         "moq_to": _("MOQ up to %(value)s"),
         "title_any": _("title has any of: %(value)s"),
         "title_all": _("title has all of: %(value)s"),

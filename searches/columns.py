@@ -1,19 +1,21 @@
-"""What the comparison can be sorted by."""
+"""The comparison's columns, and what it can be sorted by."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from searches.orders import Column, Order
 
+TITLE = Column("title", _("Offer"))
+# Shown as far as offers say anything of it, in this order, unless somebody chose other columns.
 COLUMNS: Mapping[str, Column] = MappingProxyType(
     {
         column.key: column
         for column in (
-            Column("title", _("Offer")),
             Column("price", _("Price"), numeric=True),
             Column("moq", _("MOQ"), numeric=True, tie="price"),
             # The source document's order: by similarity, then by price.
@@ -30,13 +32,45 @@ COLUMNS: Mapping[str, Column] = MappingProxyType(
 )
 # The marketplace's own order, which takes the similarity's column where there is none.
 RANK = Column("rank", _("Rank"), numeric=True)
-SORTS: Mapping[str, Column] = MappingProxyType({**COLUMNS, RANK.key: RANK})
+# There when what they are reckoned with is given: see `searches.reckoned`.
+RECKONED: Mapping[str, Column] = MappingProxyType(
+    {
+        column.key: column
+        for column in (
+            Column("unit", _("At the quantity"), numeric=True),
+            Column("landed", _("Landed"), numeric=True),
+            Column("score", pgettext_lazy("of a supplier", "Score"), numeric=True, falling_first=True),
+        )
+    }
+)
+# Those that somebody may choose. What else there is to see of a supplier stands below their name already.
+OPTIONAL: Mapping[str, Column] = MappingProxyType(
+    {
+        **COLUMNS,
+        **RECKONED,
+        RANK.key: RANK,
+        **{
+            column.key: column
+            for column in (
+                Column("years", _("Years"), numeric=True, falling_first=True),
+                Column("medal", _("Medal"), numeric=True, falling_first=True),
+                Column("service", _("Service"), numeric=True, falling_first=True),
+                Column("ships", _("Ships within"), numeric=True),
+                Column("marketplace", _("Marketplace")),
+            )
+        },
+    }
+)
+SORTS: Mapping[str, Column] = MappingProxyType({TITLE.key: TITLE, **OPTIONAL})
 # What the choice of orders offers; the heads of the columns offer the rest.
 ORDERS: Mapping[str, str | Promise] = MappingProxyType(
     {
         "-blend": _("by all photos together"),
         "-similarity": _("most similar first"),
         "price": _("cheapest first"),
+        "unit": _("cheapest at the quantity first"),
+        "landed": _("lowest landed cost first"),
+        "-score": _("best score first"),
         "-price": _("dearest first"),
         "moq": _("smallest MOQ first"),
         "-credit": _("best credit first"),
@@ -54,16 +88,10 @@ class OrderChoice:
     chosen: bool
 
 
-def shown_columns(missing: Collection[str]) -> Mapping[str, Column]:
-    """The columns without those of which no offer says anything; without similarities, the ranks in their place."""
-    stand_ins = {"similarity": RANK}
-    shown = [stand_ins.get(key) if key in missing else column for key, column in COLUMNS.items()]
-    return {column.key: column for column in shown if column}
-
-
-def orders(order: Order, columns: Mapping[str, Column]) -> list[OrderChoice]:
-    """The choice of orders by the shown `columns`, with the one in force in it."""
+def orders(order: Order, columns: Mapping[str, Column], place: int = 0) -> list[OrderChoice]:
+    """The choice of what comes first in the order (place 0), or second, with what is in force in it."""
     offered = {text: label for text, label in ORDERS.items() if text.removeprefix("-") in {*columns, RANK.key}}
-    first = order.first
-    current = {} if first.text in offered else {first.text: ORDERS.get(first.text, first.column.label)}
-    return [OrderChoice(value, label, value == first.text) for value, label in {**offered, **current}.items()]
+    if place < len(order.sorts) and (current := order.sorts[place]).text not in offered:
+        offered[current.text] = ORDERS.get(current.text, current.column.label)
+    chosen = order.sorts[place].text if place < len(order.sorts) else ""
+    return [OrderChoice(value, label, value == chosen) for value, label in offered.items()]

@@ -1,72 +1,47 @@
 """One search's offers as one page of a table, in the state that the address describes.
 
 Everything is worked out over the search's table in memory (`searches.tables`); the database is asked for the rows of
-one page, and for what the team knows of them.
+one page, for what the team knows of them, and for what it reckons with.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.forms import BoundField
 from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from searches import facets, histogram
 from searches.addresses import changed
+from searches.asked import View, marketplaces_of, view_of
+from searches.cells import Best, Judged, Surroundings
+from searches.cheapest import Cheapest, cheapest_of
 from searches.chips import Chip, chips_of, is_best
-from searches.columns import RANK, SORTS, OrderChoice, orders, shown_columns
-from searches.facets import Counts, Totals
-from searches.filters import BEST, MatchFilter, with_preset
+from searches.columns import OrderChoice, orders
+from searches.facets import Counts, Totals, price_of
+from searches.filters import BEST, Narrowing
 from searches.formats import money
 from searches.histogram import Bar
-from searches.knownoffers import known_of, lists_to_fill
-from searches.marketplaces import MARKETPLACES
+from searches.knownoffers import decided_of, known_of, lists_to_fill
+from searches.layout import Choice, Layout, choices, kept_for, shown_columns
+from searches.listing import Line, listing_of
 from searches.models import QueryImage, SearchCall, SearchJob, SupplierMatch
 from searches.offertable import OfferTable, Rows, Tally
-from searches.orders import Header, Order, headers, order_of
-from searches.rows import FIELDS, Best, Row, rows_of
+from searches.orders import Column, Header, headers
+from searches.reckoned import Figures, Terms, figures_of, terms_of
+from searches.rows import FIELDS, Row, rows_of
 from searches.side import Group, groups_of, preset_lacks, unmeetable
 from searches.sightings import seen
-from searches.tables import table_from, table_of
+from searches.tables import table_of
 
-OFFERS_PER_PAGE = 50
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """Which of a search's offers an address asks for, and in which order."""
-
-    params: QueryDict
-    filters: MatchFilter
-    order: Order
-
-    def rows(self, table: OfferTable) -> Rows:
-        """Every row of the view, in order, over all its pages."""
-        passing = Tally(table, self.filters.masks(table)).passing()
-        return self.order.put(table, np.flatnonzero(passing))
-
-    def ids(self, job: SearchJob, calls: Iterable[SearchCall]) -> list[int]:
-        """The same by the ids of the search's matches. `calls`: the search's."""
-        table = table_of(job, calls)
-        return _ids(table, self.rows(table))
-
-    def ids_of(self, job: SearchJob, calls: Iterable[SearchCall], chosen: Iterable[int]) -> list[int]:
-        """Those of the ids that are the search's, in the view's order; its filters let all of them through."""
-        table = table_of(job, calls)
-        return _ids(table, self.order.put(table, np.sort(table.rows_of(chosen))))
-
-    def ordered(self, matches: Iterable[SupplierMatch]) -> list[SupplierMatch]:
-        """Matches of one search in the view's order; its filters let all of them through."""
-        ranked = sorted(matches, key=lambda match: (match.rank, match.pk))
-        table = table_from(ranked)
-        return [ranked[row] for row in self.order.put(table, np.arange(len(table)))]
-
-
-def _ids(table: OfferTable, rows: Rows) -> list[int]:
-    ids: list[int] = table.ids[rows].tolist()
-    return ids
+# What the form of the side has fields for, and the form of the columns.
+IN_SIDE = ("sort", "then", "group", "fold")
+IN_CHOOSER = ("cols", "density")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,22 +60,25 @@ class Comparison:
     totals: Totals
     counts: Counts
     groups: list[Group]
-    orders: list[OrderChoice]
+    columns: Mapping[str, Column]
     prices: Prices | None
-    headers: list[Header]
     chips: list[Chip]
     rows: list[Row]
     page: Page[int]
     lists: dict[int, str]
-    best_url: str
-    best_active: bool
+    terms: Terms
+    cheapest: Cheapest | None
+    above_quantity: int
     best_lacks: str
     unmeetable: list[str]
-    clear_url: str
 
     @property
     def params(self) -> QueryDict:
         return self.view.params
+
+    @property
+    def query(self) -> str:
+        return self.view.params.urlencode()
 
     @property
     def title_fields(self) -> list[BoundField]:
@@ -108,37 +86,62 @@ class Comparison:
         return [form["title_any"], form["title_all"], form["title_none"]]
 
     @property
-    def query(self) -> str:
-        return self.view.params.urlencode()
+    def headers(self) -> list[Header]:
+        return headers(self.view.order, self.columns, self.params)
 
+    @property
+    def orders(self) -> list[OrderChoice]:
+        return orders(self.view.order, self.columns)
 
-def view_of(params: QueryDict, marketplaces: Iterable[str], order: str, *, photos: int = 1) -> View:
-    """The state that the address describes; `order` and `photos`: what the search asked for, and with how many.
+    @property
+    def second_orders(self) -> list[OrderChoice]:
+        return orders(self.view.order, self.columns, 1)
 
-    The sort is spelled out in the answer's parameters, so that links from it mean the same later.
-    """
-    params = with_preset(params)
-    order_asked = order_of(params.get("sort", ""), _usual_sort(marketplaces, order, photos), SORTS)
-    spelled = params.copy()
-    spelled["sort"] = order_asked.text
-    return View(spelled, MatchFilter(spelled), order_asked)
+    @property
+    def later_sorts(self) -> list[str]:
+        return [sort.text for sort in self.view.order.sorts[2:]]
 
+    @property
+    def choices(self) -> list[Choice]:
+        return choices(self.columns, self.terms.columns, self.totals.photos)
 
-def _usual_sort(marketplaces: Iterable[str], order: str, photos: int) -> str:
-    """As the search asked: of several photos all their ranks blended; by rank where a marketplace gives no similarity.
+    @property
+    def kept_by_side(self) -> list[tuple[str, str]]:
+        return kept_for(self.params, *self.view.filters.fields, *IN_SIDE, "open")
 
-    A search that asked for prices gets the marketplace's ranks by price: blended, they would say nothing.
-    """
-    if order != SearchJob.Order.SIMILARITY:
-        return order
-    if photos > 1:
-        return "-blend"
-    known = [MARKETPLACES[key] for key in marketplaces if key in MARKETPLACES]
-    return "-similarity" if any(marketplace.gives_similarity for marketplace in known) or not known else RANK.key
+    @property
+    def kept_by_chooser(self) -> list[tuple[str, str]]:
+        return kept_for(self.params, *IN_CHOOSER)
 
+    @property
+    def costs(self) -> int | None:
+        """The id of the chosen cost profile."""
+        return self.view.filters.reckoned_with().get("costs")
 
-def marketplaces_of(calls: Iterable[SearchCall]) -> list[str]:
-    return list(dict.fromkeys(call.marketplace for call in calls))
+    @property
+    def weights(self) -> int | None:
+        return self.view.filters.reckoned_with().get("weights")
+
+    @property
+    def best_url(self) -> str:
+        return changed(self.params, **BEST)
+
+    @property
+    def best_active(self) -> bool:
+        return is_best(self.view.filters.active())
+
+    @property
+    def clear_url(self) -> str:
+        return changed(self.params, **dict.fromkeys(self.view.filters.active()))
+
+    @property
+    def usual_columns_url(self) -> str:
+        return changed(self.params, cols=None)
+
+    @property
+    def fitting_url(self) -> str:
+        """The offers that the order's quantity is enough for."""
+        return changed(self.params, moq_to=str(self.terms.quantity))
 
 
 def compare(
@@ -158,59 +161,119 @@ def compare(
     view = view_of(params, marketplaces, job.order, photos=len(photos))
     table = table_of(job, calls)
     active = view.filters.active()
-    tally = Tally(table, view.filters.masks(table))
+    narrowing = Narrowing.of(table, decided_of(job.team, user) if len(table) else [])
+    tally = Tally(table, narrowing.masks(active))
     totals = facets.add_up(table, len(photos))
-    counts = facets.count(table, tally, active, marketplaces, len(photos))
-    columns = shown_columns(totals.missing)
+    counts = facets.count(narrowing, tally, active, marketplaces, len(photos))
+    terms = terms_of(job.team, view.filters.reckoned_with(), table.currencies)
+    figures = figures_of(table, terms)
+    columns = shown_columns(view.layout, totals.missing, terms.columns, _labels(terms))
+    rows = view.order.put(table, np.flatnonzero(tally.passing()), figures.keys())
+    listing = listing_of(table, rows, view.layout, params.get("page"))
+    best = _best(table, tally, counts, totals, figures)
+    surroundings = _surroundings(view, best, photos, terms, _judged(table, listing.lines, figures))
     _hint_at_prices(view, totals)
-    ids = _ids(table, view.order.put(table, np.flatnonzero(tally.passing())))
-    page = Paginator(ids, OFFERS_PER_PAGE).get_page(params.get("page"))
-    listed = _listed(list(page.object_list), with_sightings=len(photos) > 1)
-    rows = rows_of(
-        listed,
-        _best(counts, totals),
-        view.params,
-        known_of(job.team, user, listed),
-        columns=columns,
-        name_marketplace=len(marketplaces) > 1,
-        photos=photos,
-    )
     return Comparison(
         view=view,
         totals=totals,
         counts=counts,
         groups=groups_of(totals, counts, unanswered),
-        orders=orders(view.order, columns),
+        columns=columns,
         prices=_prices(table, tally, view, totals),
-        headers=headers(view.order, columns, view.params),
         chips=chips_of(active, view.params, totals.currency),
-        rows=rows,
-        page=page,
+        rows=_rows(job, user, listing.lines, surroundings, columns, view.layout, several=len(marketplaces) > 1),
+        page=listing.page,
         lists=lists_to_fill(job.team, user),
-        best_url=changed(view.params, **BEST),
-        best_active=is_best(active),
+        terms=terms,
+        cheapest=cheapest_of(table, np.sort(rows), terms, view.params),
+        above_quantity=_above(table, rows, terms.quantity),
         best_lacks=preset_lacks(totals),
         unmeetable=unmeetable(totals, active),
-        clear_url=changed(QueryDict(), sort=view.order.text),
     )
 
 
-def _listed(ids: list[int], *, with_sightings: bool) -> list[SupplierMatch]:
-    """The rows of one page, in the order of their ids."""
-    rows = SupplierMatch.objects.filter(pk__in=ids).only(*FIELDS)
-    found = {row.pk: row for row in (rows.annotate(seen=seen()) if with_sightings else rows)}
-    return [found[pk] for pk in ids if pk in found]
+def _surroundings(
+    view: View, best: Best, photos: Sequence[QueryImage], terms: Terms, scores: Mapping[int, Judged]
+) -> Surroundings:
+    return Surroundings(
+        best=best,
+        params=view.params,
+        # Not `changed` for each row: fifty addresses that differ in one word.
+        elsewhere=changed(view.params, supplier=None, open=None),
+        photos=photos,
+        terms=terms,
+        scores=scores,
+    )
 
 
-def _best(counts: Counts, totals: Totals) -> Best:
+def _rows(
+    job: SearchJob,
+    user: User,
+    lines: Sequence[Line],
+    surroundings: Surroundings,
+    columns: Mapping[str, Column],
+    layout: Layout,
+    *,
+    several: bool,
+) -> list[Row]:
+    """several: offers come from several marketplaces, which are named then."""
+    matches = _matches(lines, with_sightings=len(surroundings.photos) > 1)
+    known = known_of(job.team, user, matches.values())
+    return rows_of(lines, matches, known, surroundings, columns=columns, layout=layout, name_marketplace=several)
+
+
+def _labels(terms: Terms) -> dict[str, str | Promise]:
+    """What the heads of reckoned columns say."""
+    labels: dict[str, str | Promise] = {}
+    if terms.quantity:
+        labels["unit"] = _("At %(quantity)s") % {"quantity": f"{terms.quantity:,}"}
+    if terms.costing:
+        labels["landed"] = _("Landed, %(currency)s") % {"currency": terms.costing.target}
+    return labels
+
+
+def _matches(lines: Iterable[Line], *, with_sightings: bool) -> dict[int, SupplierMatch]:
+    """The rows of one page, by their ids."""
+    rows = SupplierMatch.objects.filter(pk__in=[line.id for line in lines]).only(*FIELDS)
+    return {row.pk: row for row in (rows.annotate(seen=seen()) if with_sightings else rows)}
+
+
+def _best(table: OfferTable, tally: Tally, counts: Counts, totals: Totals, figures: Figures) -> Best:
     """The figures to set off. Prices in several currencies have no lowest one, and one offer has nothing to beat."""
     if counts.offers < 2:
-        return Best(None, None, None)
+        return Best()
+    unit = np.nan if figures.unit is None else np.fmin.reduce(figures.unit[tally.passing()], initial=np.nan)
     return Best(
         price=counts.lowest_price if totals.currency else None,
         moq=counts.lowest_moq,
         similarity=counts.highest_similarity,
+        unit=price_of(float(unit)) if totals.currency else None,
     )
+
+
+def _judged(table: OfferTable, lines: Sequence[Line], figures: Figures) -> dict[int, Judged]:
+    """The scores of the page's offers, by id."""
+    score = figures.score
+    if score is None:
+        return {}
+
+    def known(number: Any) -> float | None:
+        return None if np.isnan(number) else float(number)
+
+    ids = [line.id for line in lines]
+    return {
+        pk: Judged(
+            total=known(score.total[row]),
+            known=float(score.known[row]),
+            parts={criterion: known(part[row]) for criterion, part in score.parts.items()},
+        )
+        for pk, row in zip(ids, table.rows_of(ids), strict=True)
+    }
+
+
+def _above(table: OfferTable, rows: Rows, quantity: int | None) -> int:
+    """How many of the rows sell more at least than are to be ordered."""
+    return int(np.count_nonzero(table.moq[rows] > quantity)) if quantity else 0
 
 
 def _hint_at_prices(view: View, totals: Totals) -> None:

@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from searches.badges import IDENTITIES, identity_label
-from searches.filters import BEST, SHIPPING, mask_for
+from searches.filters import BEST, SHIPPING, Narrowing
 from searches.formats import plain
 from searches.offertable import Floats, OfferTable, Tally, count_codes
 from searches.rows import marketplace_label
@@ -22,13 +23,18 @@ from searches.rows import marketplace_label
 NUMBERS = {
     "similarity_from": ("0.95", "0.9", "0.8", "0.6"),
     "credit_from": ("5", "4", "3"),
+    "years_from": ("10", "5", "3", "1"),
+    "medal_from": ("5", "4", "3"),
+    "service_from": ("4.8", "4.5", "4"),
     "moq_to": ("1", "10", "50", "100", "500"),
 }
 PLACES_SHOWN = 8
 # Those that take any number of values.
-SEVERAL = ("identity", "marketplace", "place")
+SEVERAL = ("identity", "marketplace", "place", "hide")
 # What offers are or are not. A choice that would list nothing is not offered.
 TRAITS = {"identity": [*IDENTITIES], "ships_within": ["", *SHIPPING], "dropshipping": ["1"]}
+# What may be left out, where there is any of it.
+LEAVING_OUT = {"decided": gettext_lazy("what we chose or rejected"), "ads": gettext_lazy("advertised offers")}
 PRICES = ("price_from", "price_to")
 
 
@@ -90,8 +96,12 @@ def add_up(table: OfferTable, photos: int) -> Totals:
     numbers = {
         "similarity": table.similarity,
         "credit": table.credit,
+        "years": table.years,
+        "medal": table.medal,
+        "service": table.service,
         "sold": table.sold,
         "repurchased": table.repurchased,
+        "ships": table.ships,
     }
     return Totals(
         offers=len(table),
@@ -105,18 +115,15 @@ def add_up(table: OfferTable, photos: int) -> Totals:
 
 
 def count(
-    table: OfferTable, tally: Tally, active: Mapping[str, Any], marketplaces: Sequence[str], photos: int = 1
+    narrowing: Narrowing, tally: Tally, active: Mapping[str, Any], marketplaces: Sequence[str], photos: int = 1
 ) -> Counts:
     """active: the filters in force, which the tally holds the masks of. photos: with how many the search was asked."""
-    choices = {name: _numbers(offered, active.get(name)) for name, offered in NUMBERS.items()}
-    several = tuple(str(number) for number in range(photos, 1, -1))
-    choices["photos_from"] = _numbers(several, active.get("photos_from")) if several else []
-    choices["marketplace"] = list(marketplaces) if len(marketplaces) > 1 else []
-    choices |= TRAITS
-    best = [mask_for(table, name, BEST[name]) for name in ("credit_from", "similarity_from")]
+    table = narrowing.table
+    choices = _choices(narrowing, active, marketplaces, photos)
+    best = [narrowing.mask(name, BEST[name]) for name in ("credit_from", "similarity_from")]
     passing = tally.passing()
     options = {
-        name: _options(name, values, active.get(name), [_count(table, tally, name, value) for value in values])
+        name: _options(name, values, active.get(name), [_count(narrowing, tally, name, value) for value in values])
         for name, values in choices.items()
     }
     return Counts(
@@ -127,6 +134,19 @@ def count(
         highest_similarity=_known(np.fmax.reduce(table.similarity[passing], initial=np.nan)),
         options=options | {"place": _places(table, tally, active.get("place", []))},
     )
+
+
+def _choices(
+    narrowing: Narrowing, active: Mapping[str, Any], marketplaces: Sequence[str], photos: int
+) -> dict[str, list[str]]:
+    """The values of each filter that has counts, by its parameter; "" for any."""
+    choices = {name: _numbers(offered, active.get(name)) for name, offered in NUMBERS.items()}
+    several = tuple(str(number) for number in range(photos, 1, -1))
+    choices["photos_from"] = _numbers(several, active.get("photos_from")) if several else []
+    choices["marketplace"] = list(marketplaces) if len(marketplaces) > 1 else []
+    left_out = active.get("hide", [])
+    choices["hide"] = [value for value, mask in narrowing.hidden.items() if value in left_out or mask.any()]
+    return choices | TRAITS
 
 
 def price_of(number: float) -> Decimal | None:
@@ -146,11 +166,11 @@ def _whole(number: float) -> int | None:
     return None if np.isnan(number) else int(number)
 
 
-def _count(table: OfferTable, tally: Tally, name: str, value: str) -> int:
+def _count(narrowing: Narrowing, tally: Tally, name: str, value: str) -> int:
     """How many offers there are with this choice; "" lets every row through."""
     if not value:
         return int(np.count_nonzero(tally.passing(name)))
-    return tally.count(mask_for(table, name, [value] if name in SEVERAL else value), name)
+    return tally.count(narrowing.mask(name, [value] if name in SEVERAL else value), name)
 
 
 def _places(table: OfferTable, tally: Tally, chosen: Collection[str]) -> list[Option]:
@@ -207,6 +227,8 @@ def _label(name: str, value: str, values: list[str]) -> str:
         return marketplace_label(value)
     if name == "identity":
         return identity_label(value)
+    if name == "hide":
+        return str(LEAVING_OUT[value])
     if name == "dropshipping":
         return _("sells single pieces")
     if not value:

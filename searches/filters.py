@@ -1,6 +1,7 @@
 """What the comparison and the history can be narrowed to. Every filter is a parameter of the URL."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -16,10 +17,15 @@ from accounts.models import User
 from searches.badges import IDENTITIES
 from searches.marketplaces import Identity
 from searches.models import SearchJob, Trait
-from searches.offertable import MASKS, Mask, OfferTable
+from searches.offertable import MASKS, Mask, OfferTable, mask_of
+from searches.quantities import QuantityField
 
 # The preset of the source document: these two; the most similar first, and of equals the cheapest.
 BEST = {"credit_from": "4", "similarity_from": "0.8", "sort": "-similarity"}
+# What offers may be left out for.
+HIDDEN = ("decided", "ads")
+RECKONED_WITH = ("quantity", "costs", "weights")
+LARGEST_ID = 2**63 - 1
 # Larger than any price or quantity, and still within what the columns can be compared with.
 LARGEST = 999_999_999
 
@@ -79,10 +85,29 @@ def _asked(name: str, value: Any) -> tuple[str, Any]:
             return name, value
 
 
-def mask_for(table: OfferTable, name: str, value: Any) -> Mask:
-    """Which rows a filter lets through. value: as the form's field cleans it."""
-    asked, wanted = _asked(name, value)
-    return MASKS[asked](table, wanted)
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """A table and what it can be narrowed by. hidden: what is left out on demand, by the values of `hide`."""
+
+    table: OfferTable
+    hidden: Mapping[str, Mask]
+
+    @classmethod
+    def of(cls, table: OfferTable, decided: Iterable[tuple[str, str]]) -> "Narrowing":
+        """decided: the offers that the team chose or rejected, by marketplace and id."""
+        return cls(table, {"decided": mask_of(table, table.rows_of_offers(decided)), "ads": table.advertised})
+
+    def mask(self, name: str, value: Any) -> Mask:
+        """Which rows a filter lets through. value: as the form's field cleans it."""
+        if name == "hide":
+            left_out: Mask = reduce(or_, (self.hidden[one] for one in value))
+            return ~left_out
+        asked, wanted = _asked(name, value)
+        return MASKS[asked](self.table, wanted)
+
+    def masks(self, active: Mapping[str, Any]) -> dict[str, Mask]:
+        """The same for the values of several filters, by their names."""
+        return {name: self.mask(name, value) for name, value in active.items()}
 
 
 def _number(label: StrOrPromise, field: type[forms.DecimalField | forms.IntegerField], **options: Any) -> forms.Field:
@@ -108,6 +133,9 @@ class MatchFilter(forms.Form):
     similarity_from = _number(_("similarity at least"), forms.DecimalField, max_value=1)
     photos_from = _number(_("photos that found it, at least"), forms.IntegerField)
     credit_from = _number(_("credit at least"), forms.IntegerField, max_value=5)
+    years_from = _number(_("years at the marketplace, at least"), forms.IntegerField)
+    medal_from = _number(_("trade medal at least"), forms.IntegerField, max_value=5)
+    service_from = _number(_("service score at least"), forms.DecimalField, max_value=5)
     moq_to = _number(_("MOQ at most"), forms.IntegerField)
     title_any = _text(_("any of these words"), **{"data-hotkey": "/", "aria-keyshortcuts": "/"})
     title_all = _text(_("all of these words"))
@@ -118,6 +146,11 @@ class MatchFilter(forms.Form):
     ships_within = forms.ChoiceField(label=_("ships within hours"), **_any_of(SHIPPING))
     dropshipping = forms.BooleanField(label=_("dropshipping"), required=False)
     marketplace = AnyValues(label=_("marketplace"), required=False)
+    hide = forms.MultipleChoiceField(label=_("leave out"), **_any_of(HIDDEN))
+    # These narrow nothing: what the figures are reckoned with.
+    quantity = QuantityField(label=_("order quantity"), required=False)
+    costs = forms.IntegerField(label=_("cost profile"), required=False, min_value=1, max_value=LARGEST_ID)
+    weights = forms.IntegerField(label=_("score weights"), required=False, min_value=1, max_value=LARGEST_ID)
 
     def clean(self) -> dict[str, Any]:
         """Prices the wrong way round are said, rather than nothing found."""
@@ -129,12 +162,15 @@ class MatchFilter(forms.Form):
 
     def active(self) -> dict[str, Any]:
         """The values that narrow the rows, by parameter."""
+        return {name: value for name, value in self._valid().items() if name not in RECKONED_WITH}
+
+    def reckoned_with(self) -> dict[str, int]:
+        """The quantity, and the ids of the cost profile and of the weights, as far as they are given."""
+        return {name: value for name, value in self._valid().items() if name in RECKONED_WITH}
+
+    def _valid(self) -> dict[str, Any]:
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if not is_unset(value)}
-
-    def masks(self, table: OfferTable) -> dict[str, Mask]:
-        """The same as masks, by parameter."""
-        return {name: mask_for(table, name, value) for name, value in self.active().items()}
 
 
 def _day_picker() -> forms.DateInput:

@@ -12,6 +12,8 @@ from searches.offertable import KEYS, OfferTable, Rows, ordered, tie_by_price
 
 # More keys than anybody can think of at once; each costs time.
 MOST_SORTS = 4
+# What is sorted by where the address asks for a figure that is not reckoned: without a quantity, profile or weights.
+STAND_INS = {"unit": "price", "landed": "price", "score": "similarity"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class Order:
 def _key(table: OfferTable, key: str, own: Mapping[str, Any] | None, *, unscored: bool = False) -> Any:
     if own and key in own:
         return own[key]
+    key = STAND_INS.get(key, key)
     return tie_by_price(table) if unscored else KEYS[key](table)
 
 

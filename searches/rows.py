@@ -1,20 +1,19 @@
 """A match as the comparison's line: every figure already in words, so that the template only places them."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
-from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from searches.addresses import changed
-from searches.badges import Badge, Standing, badges_of, price_lines, prices_told, standing_of
-from searches.formats import money, percent
+from searches.badges import Badge, badges_of
+from searches.cells import Cell, Surroundings, cell_of
 from searches.knownoffers import Known, OfferKey
+from searches.layout import Layout, opened
+from searches.listing import Line
 from searches.marketplaces import MARKETPLACES
-from searches.models import QueryImage, SupplierMatch
-from searches.sightings import FoundBy, found_by
+from searches.models import SupplierMatch
 
 # The columns that a line needs; an offer's extras are long and stay in the database.
 FIELDS = (
@@ -47,136 +46,94 @@ FIELDS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """A figure; `tone` is "best" for the best of its column, "dim" for words about what is missing."""
+class Further:
+    """What is folded into a row, in words; with the address that opens it, or closes it again, where it can be."""
 
     text: str
-    tone: str = ""
+    url: str = ""
+    opened: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line; a cell is None where its column is not shown.
-
-    percent: the length of the similarity's bar, None without one.
-    """
+    """One line. cells: those of the shown columns behind the offer's own. member: it is folded into the row above."""
 
     id: int
     title: str
     url: str
     image_url: str
-    price: Cell
-    price_lines: list[str]
-    prices_told: str
-    moq: Cell
-    similarity: Cell
-    percent: int | None
-    sold: Cell | None
-    repurchased: Cell | None
-    supplier: Cell
-    supplier_url: str
-    standing: Standing
-    credit: Cell | None
-    location: Cell
-    lists: list[str]
+    cells: list[Cell]
+    known: list[Known]
     marketplace: str
     badges: list[Badge]
-    found_by: FoundBy | None
-
-
-@dataclass(frozen=True, slots=True)
-class Best:
-    """The best figures of the filtered rows; None where none is to be set off."""
-
-    price: Decimal | None
-    moq: int | None
-    similarity: float | None
+    further: list[Further]
+    member: bool
 
 
 def rows_of(
-    matches: Iterable[SupplierMatch],
-    best: Best,
-    params: QueryDict,
+    lines: Iterable[Line],
+    matches: Mapping[int, SupplierMatch],
     known: Mapping[OfferKey, list[Known]],
+    surroundings: Surroundings,
     *,
     columns: Collection[str],
+    layout: Layout,
     name_marketplace: bool,
-    photos: Sequence[QueryImage],
 ) -> list[Row]:
-    """`columns`: the keys of those that are shown. `photos`: the search's; of several, matches come with `seen`."""
-    # Not `changed` for each row: fifty addresses that differ in one word.
-    elsewhere = changed(params, supplier=None)
+    """matches: by id, those of the lines as far as they are still there. columns: the keys of those that are shown."""
+    shown = [key for key in columns if key != "title"]
+    params = surroundings.params
     return [
         _row(
             match,
-            best,
-            elsewhere,
-            known,
-            columns=columns,
+            [cell_of(key, match, surroundings) for key in shown],
+            known.get((match.marketplace, match.offer_id), []),
+            _further(line, layout, params),
+            member=line.member,
             name_marketplace=name_marketplace,
-            found_by=found_by(vars(match)["seen"], photos) if len(photos) > 1 else None,
         )
-        for match in matches
+        for line in lines
+        if (match := matches.get(line.id))
     ]
 
 
 def _row(
     match: SupplierMatch,
-    best: Best,
-    elsewhere: str,
-    known: Mapping[OfferKey, list[Known]],
+    cells: list[Cell],
+    known: list[Known],
+    further: list[Further],
     *,
-    columns: Collection[str],
+    member: bool,
     name_marketplace: bool,
-    found_by: FoundBy | None,
 ) -> Row:
-    similarity = match.similarity
     return Row(
         id=match.pk,
         title=match.title or _("offer %(id)s, without a title") % {"id": match.offer_id},
         url=match.url,
         image_url=match.image_url,
-        price=_price(match, best),
-        price_lines=price_lines(match),
-        prices_told=prices_told(match),
-        moq=_figure(match.moq, _("no MOQ"), best.moq),
-        similarity=_similarity(match, best),
-        percent=None if similarity is None else round(100 * min(1.0, max(0.0, similarity))),
-        sold=_figure(match.monthly_sales, _("not given"), None) if "sold" in columns else None,
-        repurchased=_share(match.repurchase_rate) if "repurchased" in columns else None,
-        supplier=Cell(match.supplier_name) if match.supplier_name else Cell(_("unknown supplier"), "dim"),
-        supplier_url=f"{elsewhere}&{urlencode({'supplier': match.supplier_name})}" if match.supplier_name else "",
-        standing=standing_of(match),
-        credit=_figure(match.supplier_credit, _("no rating"), None) if "credit" in columns else None,
-        location=Cell(match.supplier_location) if match.supplier_location else Cell(_("unknown"), "dim"),
-        lists=[one.list_name for one in known.get((match.marketplace, match.offer_id), [])],
+        cells=cells,
+        known=known,
         marketplace=marketplace_label(match.marketplace) if name_marketplace else "",
         badges=badges_of(match),
-        found_by=found_by,
+        further=further,
+        member=member,
     )
+
+
+def _further(line: Line, layout: Layout, params: QueryDict) -> list[Further]:
+    if not line.further and not line.equal:
+        return []
+    texts = []
+    if line.further:
+        text = ngettext("%(number)s more of this supplier", "%(number)s more of this supplier", line.further)
+        texts.append(Further(text % {"number": f"{line.further:,}"}, opened(params, layout, line.id), line.opened))
+    if line.equal:
+        text = ngettext("%(number)s equal offer", "%(number)s equal offers", line.equal)
+        # Of a supplier's group the members open; what is equal to them is only counted.
+        url = "" if layout.grouped else opened(params, layout, line.id)
+        texts.append(Further(text % {"number": f"{line.equal:,}"}, url, line.opened and not layout.grouped))
+    return texts
 
 
 def marketplace_label(key: str) -> str:
     return _(MARKETPLACES[key].label) if key in MARKETPLACES else key
-
-
-def _price(match: SupplierMatch, best: Best) -> Cell:
-    if match.price is None:
-        return Cell(_("no price"), "dim")
-    return Cell(money(match.price, match.currency), "best" if match.price == best.price else "")
-
-
-def _figure(value: int | None, missing: str, best: int | None) -> Cell:
-    if value is None:
-        return Cell(missing, "dim")
-    return Cell(f"{value:,}", "best" if value == best else "")
-
-
-def _similarity(match: SupplierMatch, best: Best) -> Cell:
-    if match.similarity is None:
-        return Cell(_("rank %(rank)d") % {"rank": match.rank}, "dim")
-    return Cell(f"{match.similarity:.2f}", "best" if match.similarity == best.similarity else "")
-
-
-def _share(value: float | None) -> Cell:
-    return Cell(_("not given"), "dim") if value is None else Cell(percent(value))

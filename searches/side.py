@@ -32,13 +32,23 @@ def groups_of(totals: Totals, counts: Counts, unanswered: Sequence[int] = ()) ->
         Group("similarity_from", _("Similarity"), "radio", similarities, _unscored(totals)),
         Group("credit_from", _("Supplier’s credit"), "radio", options["credit_from"] if totals.rated else []),
         Group("identity", _("Supplier is"), "checkbox", options["identity"]),
+        Group("years_from", _("Years at the marketplace"), "radio", _said(totals, "years", options["years_from"])),
+        Group("medal_from", _("Trade medal"), "radio", _said(totals, "medal", options["medal_from"])),
+        Group("service_from", _("Service score"), "radio", _said(totals, "service", options["service_from"])),
         Group("moq_to", _("MOQ"), "radio", options["moq_to"]),
         Group("ships_within", _("Ships"), "radio", options["ships_within"]),
         Group("dropshipping", _("Dropshipping"), "checkbox", options["dropshipping"]),
         Group("place", _("Place"), "checkbox", options["place"]),
         Group("marketplace", _("Marketplace"), "checkbox", options["marketplace"]),
+        Group("hide", _("Leave out"), "checkbox", options["hide"]),
     ]
     return [group for group in groups if group.options or group.note]
+
+
+def _said(totals: Totals, column: str, options: list[Option]) -> list[Option]:
+    """The choices, where any offer says something of it, or one is chosen all the same."""
+    chosen = any(option.chosen and option.value for option in options)
+    return options if totals.said[column] or chosen else []
 
 
 def preset_lacks(totals: Totals) -> str:

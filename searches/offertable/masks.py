@@ -84,7 +84,6 @@ MASKS: Mapping[str, Condition] = MappingProxyType(
         "place": in_place,
         "marketplace": at_marketplace,
         "traits": has_trait,
-        "no_ads": lambda table, _on: ~table.advertised,
     }
 )
 

@@ -14,9 +14,10 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.scope import signed_in
 from searches import progress
 from searches.addresses import changed
+from searches.asked import marketplaces_of
 from searches.boxes import Outline, outline_of
 from searches.caveats import caveats_of
-from searches.comparison import Comparison, compare, marketplaces_of
+from searches.comparison import Comparison, compare
 from searches.exports import notice_of, source_name
 from searches.formats import clock, price_range
 from searches.models import QueryImage, SearchCall, SearchJob

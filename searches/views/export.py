@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.scope import id_of, signed_in
-from searches.comparison import marketplaces_of, view_of
+from searches.asked import marketplaces_of, view_of
 from searches.exports import MATCH_COLUMNS, csv_response, match_cells, notice_of
 from searches.models import SearchJob
 from searches.tables import in_order
@@ -26,6 +26,6 @@ def export(request: HttpRequest, pk: int) -> StreamingHttpResponse | HttpRespons
     if request.method == "POST" and not chosen:
         messages.warning(request, _("Choose the offers to export by their boxes first."))
         return redirect(job)
-    ids = view.ids_of(job, calls, chosen) if chosen else view.ids(job, calls)
+    ids = view.ids_of(job, calls, chosen) if chosen else view.ids(job, calls, signed_in(request))
     rows = (match_cells(match, photos) for match in in_order(ids))
     return csv_response(job.title, MATCH_COLUMNS, rows, notice=notice_of(calls))

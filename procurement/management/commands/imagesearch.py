@@ -17,7 +17,7 @@ from procurement.commandline import BROKEN, INTERRUPTED, MARKETPLACE_ERROR, REJE
 from procurement.companions import Companions, NotRunning
 from procurement.storagetrouble import storage_trouble
 from searches import actions, foreground, prepared
-from searches.comparison import view_of
+from searches.asked import view_of
 from searches.fetching import FetchRefused
 from searches.formats import clock
 from searches.imaging import ImageRejected

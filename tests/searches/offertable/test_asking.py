@@ -49,7 +49,6 @@ def mugs():
         ("marketplace", ["md5"], [0, 1, 2, 3]),
         ("marketplace", ["open"], []),
         ("traits", 2 | 4, [1, 3]),
-        ("no_ads", True, [0, 2, 3]),
     ],
 )
 def test_each_filter_lets_through_what_it_says(name, value, rows, mugs) -> None:

@@ -1,0 +1,268 @@
+"""The cells of the comparison: one figure of one offer, in words, and what belongs to it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from types import MappingProxyType
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from reckoning.landed import Missing
+from reckoning.scoring import Criterion
+from reckoning.tiers import unit_price
+from reckoning.words import CRITERIA, missing_words, money_a_piece, rate_words
+from reckoning.words import money as rounded_money
+from searches.badges import Standing, price_lines, prices_told, ships_in, standing_of
+from searches.formats import money, percent
+from searches.marketplaces import MARKETPLACES
+from searches.models import QueryImage, SupplierMatch
+from searches.reckoned import Terms
+from searches.sightings import FoundBy, found_by
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """The best figures of the filtered rows; None where none is to be set off."""
+
+    price: Decimal | None = None
+    moq: int | None = None
+    similarity: float | None = None
+    unit: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a cell depends on besides its offer. photos: the search's; with several, matches come with `seen`.
+
+    elsewhere: the address without a supplier. scores: of the page's offers, by id: see `score_told`.
+    """
+
+    best: Best
+    params: QueryDict
+    elsewhere: str
+    photos: Sequence[QueryImage]
+    terms: Terms
+    scores: Mapping[int, "Judged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A score, 0 to 100, with the share of the weight that is known, and each criterion, 0 to 1. None is unknown."""
+
+    total: float | None
+    known: float
+    parts: Mapping[Criterion, float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A line of what a figure is made of."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """kind: how it is placed: "figure", "words", "bar", "photos", "supplier", "place" or "made" (a figure with parts).
+
+    tone: "best" for the best of its column, "dim" for words about what is missing. label: the column's, where there
+    are no heads. lines: small ones below the figure. told: all of it in words. bar: its length in percent.
+    rare: few offers have such a figure. parts, note: what it is made of, and by what.
+    """
+
+    kind: str
+    text: str
+    tone: str = ""
+    label: str = ""
+    lines: Sequence[str] = ()
+    told: str = ""
+    bar: int | None = None
+    rare: bool = False
+    url: str = ""
+    standing: Standing | None = None
+    found_by: FoundBy | None = None
+    parts: Sequence[Part] = ()
+    notes: Sequence[str] = field(default=())
+
+
+def cell_of(column: str, match: SupplierMatch, surroundings: Surroundings) -> Cell:
+    return CELLS[column](match, surroundings)
+
+
+def _price(match: SupplierMatch, around: Surroundings) -> Cell:
+    label, lines, told = _("Price"), price_lines(match), prices_told(match)
+    if match.price is None:
+        return Cell("figure", _("no price"), "dim", label, lines, told)
+    tone = "best" if match.price == around.best.price else ""
+    return Cell("figure", money(match.price, match.currency), tone, label, lines, told)
+
+
+def _unit(match: SupplierMatch, around: Surroundings) -> Cell:
+    """The price a piece at the order's quantity, and what the order costs."""
+    quantity = around.terms.quantity or 1
+    label = _("At %(quantity)s") % {"quantity": f"{quantity:,}"}
+    price = unit_price(quantity, match.price, match.price_tiers)
+    if price is None:
+        return Cell("figure", _("no price at this quantity"), "dim", label)
+    in_all = _("%(total)s in all") % {"total": money((price * quantity).quantize(Decimal("0.01")), match.currency)}
+    tone = "best" if price == around.best.unit else ""
+    return Cell("figure", money(price, match.currency), tone, label, [in_all])
+
+
+def _moq(match: SupplierMatch, around: Surroundings) -> Cell:
+    quantity = around.terms.quantity
+    if quantity and match.moq is not None and match.moq > quantity:
+        short = _("%(number)s more than ordered") % {"number": f"{match.moq - quantity:,}"}
+        return Cell("figure", f"{match.moq:,}", "short", _("MOQ"), [short])
+    return _figure(match.moq, _("MOQ"), _("no MOQ"), best=around.best.moq)
+
+
+def _landed(match: SupplierMatch, around: Surroundings) -> Cell:
+    terms, label = around.terms, _("Landed")
+    if terms.costing is None or terms.quantity is None:
+        return Cell("figure", "–", "dim", label)
+    price = unit_price(terms.quantity, match.price, match.price_tiers)
+    found = terms.costing.landed(quantity=terms.quantity, price=price, currency=match.currency)
+    if found.missing:
+        missing = missing_words(Missing(int(found.missing)))
+        return Cell("figure", _("not known"), "dim", label, missing, ", ".join(missing))
+    target, used = terms.costing.target, terms.costing.rates.get(match.currency)
+    piece, order = found.piece, found.order
+    made_of = {
+        _("Goods"): piece.goods,
+        _("Freight"): piece.freight,
+        _("Inspection"): piece.inspection,
+        _("Other costs"): piece.other,
+        _("Agent fee"): piece.agent_fee,
+        _("Duty"): piece.duty,
+    }
+    parts = [Part(name, money_a_piece(amount, target)) for name, amount in made_of.items() if amount]
+    order_line = _("%(total)s in all") % {"total": rounded_money(order.total, target)}
+    return Cell(
+        "made",
+        rounded_money(piece.total, target),
+        label=label,
+        lines=[order_line],
+        parts=[*parts, Part(_("Landed, a piece"), money_a_piece(piece.total, target))],
+        notes=[text for text in (terms.costing.name, rate_words(used) if used else "") if text],
+    )
+
+
+def _score(match: SupplierMatch, around: Surroundings) -> Cell:
+    judged, label = around.scores.get(match.pk), _("Score")
+    if judged is None or judged.total is None:
+        return Cell("figure", _("nothing known"), "dim", label)
+    parts = [
+        Part(str(CRITERIA[criterion]), "–" if share is None else percent(share))
+        for criterion, share in judged.parts.items()
+    ]
+    known = [] if judged.known > 0.999 else [_("%(percent)s of the weight known") % {"percent": percent(judged.known)}]
+    notes = [around.terms.weights.name if around.terms.weights else "", *known]
+    return Cell("made", f"{judged.total:.0f}", label=label, lines=known, parts=parts, notes=list(filter(None, notes)))
+
+
+def _blend(match: SupplierMatch, around: Surroundings) -> Cell:
+    if len(around.photos) < 2:
+        return Cell("figure", "–", "dim", _("Photos"))
+    return Cell("photos", "", label=_("Photos"), found_by=found_by(vars(match)["seen"], around.photos))
+
+
+def _similarity(match: SupplierMatch, around: Surroundings) -> Cell:
+    similarity = match.similarity
+    if similarity is None:
+        return Cell("bar", _("rank %(rank)d") % {"rank": match.rank}, "dim", _("Similarity"))
+    length = round(100 * min(1.0, max(0.0, similarity)))
+    tone = "best" if similarity == around.best.similarity else ""
+    return Cell("bar", f"{similarity:.2f}", tone, _("Similarity"), bar=length)
+
+
+def _rank(match: SupplierMatch, _around: Surroundings) -> Cell:
+    return Cell("bar", _("rank %(rank)d") % {"rank": match.rank}, "dim", _("Rank"))
+
+
+def _supplier(match: SupplierMatch, around: Surroundings) -> Cell:
+    standing = standing_of(match)
+    if not match.supplier_name:
+        return Cell("supplier", _("unknown supplier"), "dim", standing=standing)
+    url = f"{around.elsewhere}&{urlencode({'supplier': match.supplier_name})}"
+    return Cell("supplier", match.supplier_name, url=url, standing=standing)
+
+
+def _credit(match: SupplierMatch, _around: Surroundings) -> Cell:
+    return _figure(match.supplier_credit, _("Credit"), _("no rating"))
+
+
+def _sold(match: SupplierMatch, _around: Surroundings) -> Cell:
+    return _figure(match.monthly_sales, _("Sold a month"), _("not given"), rare=True)
+
+
+def _repurchased(match: SupplierMatch, _around: Surroundings) -> Cell:
+    label, rate = _("Repurchased"), match.repurchase_rate
+    if rate is None:
+        return Cell("figure", _("not given"), "dim", label, rare=True)
+    return Cell("figure", percent(rate), label=label, rare=True)
+
+
+def _years(match: SupplierMatch, _around: Surroundings) -> Cell:
+    return _figure(match.supplier_years, _("Years"), _("not given"), rare=True)
+
+
+def _medal(match: SupplierMatch, _around: Surroundings) -> Cell:
+    return _figure(match.supplier_medal, _("Medal"), _("not given"), rare=True)
+
+
+def _service(match: SupplierMatch, _around: Surroundings) -> Cell:
+    label, score = _("Service"), match.supplier_score
+    if score is None:
+        return Cell("figure", _("not given"), "dim", label, rare=True)
+    return Cell("figure", f"{score:.1f}", label=label, rare=True)
+
+
+def _ships(match: SupplierMatch, _around: Surroundings) -> Cell:
+    label, hours = _("Ships within"), match.ships_within_hours
+    if hours is None:
+        return Cell("figure", _("not given"), "dim", label, rare=True)
+    return Cell("figure", ships_in(hours), label=label, rare=True)
+
+
+def _location(match: SupplierMatch, _around: Surroundings) -> Cell:
+    place = match.supplier_location
+    return Cell("place", place) if place else Cell("place", _("unknown"), "dim")
+
+
+def _marketplace(match: SupplierMatch, _around: Surroundings) -> Cell:
+    known = MARKETPLACES.get(match.marketplace)
+    return Cell("words", _(known.label) if known else match.marketplace, label=_("Marketplace"))
+
+
+def _figure(value: int | None, label: str, missing: str, *, best: int | None = None, rare: bool = False) -> Cell:
+    if value is None:
+        return Cell("figure", missing, "dim", label, rare=rare)
+    return Cell("figure", f"{value:,}", "best" if value == best else "", label, rare=rare)
+
+
+CELLS: Mapping[str, Callable[[SupplierMatch, Surroundings], Cell]] = MappingProxyType(
+    {
+        "price": _price,
+        "unit": _unit,
+        "landed": _landed,
+        "score": _score,
+        "moq": _moq,
+        "blend": _blend,
+        "similarity": _similarity,
+        "rank": _rank,
+        "supplier": _supplier,
+        "credit": _credit,
+        "sold": _sold,
+        "repurchased": _repurchased,
+        "years": _years,
+        "medal": _medal,
+        "service": _service,
+        "ships": _ships,
+        "location": _location,
+        "marketplace": _marketplace,
+    }
+)
