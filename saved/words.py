@@ -42,6 +42,27 @@ LABELS: Mapping[str, Promise] = MappingProxyType(
         "best": gettext_lazy("best suppliers"),
     }
 )
+# Columns by which one orders; what is not here is called as the address calls it.
+SORTS: Mapping[str, Promise] = MappingProxyType(
+    {
+        "title": gettext_lazy("title"),
+        "price": gettext_lazy("price"),
+        "moq": gettext_lazy("MOQ"),
+        "similarity": gettext_lazy("similarity"),
+        "rank": gettext_lazy("rank"),
+        "blend": gettext_lazy("ranks blended"),
+        "sold": gettext_lazy("sold a month"),
+        "repurchased": gettext_lazy("repurchased"),
+        "supplier": gettext_lazy("supplier"),
+        "credit": gettext_lazy("credit"),
+        "years": gettext_lazy("years"),
+        "place": gettext_lazy("place"),
+        "location": gettext_lazy("place"),
+        "total": gettext_lazy("total"),
+        "landed": gettext_lazy("landed cost"),
+        "score": gettext_lazy("score"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +84,15 @@ def _identity(value: str) -> str:
         return value
 
 
-VALUES: Mapping[str, Callable[[str], str]] = MappingProxyType({"marketplace": marketplace_name, "identity": _identity})
+def _sort(value: str) -> str:
+    """`-similarity,price` as “similarity ↓, price ↑”: the arrow points to where the figures go."""
+    columns = [(column.removeprefix("-"), column.startswith("-")) for column in value.split(",") if column]
+    return ", ".join(f"{SORTS.get(name, name)} {'↓' if falling else '↑'}" for name, falling in columns)
+
+
+VALUES: Mapping[str, Callable[[str], str]] = MappingProxyType(
+    {"marketplace": marketplace_name, "identity": _identity, "sort": _sort}
+)
 
 
 def view_in_words(query: str) -> list[Setting]:

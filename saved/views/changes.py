@@ -36,7 +36,7 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """Before and after, in words; `differs`: they are not the same."""
+    """Before and after, in words; "" where the offer was not found. `differs`: that is the change."""
 
     before: str
     after: str
@@ -136,10 +136,10 @@ def _row(row: Difference, match: SupplierMatch, *, several: bool) -> Row:
         match=match,
         marketplace=marketplace_name(match.marketplace) if several else "",
         kinds=[(str(kind.label), TONES[kind]) for kind in row.kinds],
-        price=Figure(_price(before), _price(after), _price(before) != _price(after)),
+        price=Figure(_price(before), _price(after), bool(row.risen)),
         by=_by(row.risen),
         fell=row.risen < 0,
-        credit=Figure(_credit(before), _credit(after), _credit(before) != _credit(after)),
+        credit=Figure(_credit(before), _credit(after), Kind.CREDIT in row.kinds),
     )
 
 
