@@ -7,6 +7,7 @@ from django.db import Error, close_old_connections, connection
 
 from batches.retention import expire_batches
 from searches import retention
+from suppliers import pictures
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +28,7 @@ def _keep_house(stopping: threading.Event) -> None:
     while not stopping.wait(pause):
         close_old_connections()
         try:
-            more = retention.step(expire_batches)
+            more = retention.step(expire_batches, pictures.expire)
         except Error as error:
             # The next round may find it back.
             logger.warning("The database does not answer (%s)", type(error).__name__)

@@ -1,6 +1,6 @@
 """Files without a row, and rows without a file: what crashes, and restored backups, leave behind."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import islice
 
@@ -17,6 +17,15 @@ ORIGINALS = "queries/"
 TIME_FOR_AN_UPLOAD = timedelta(days=1)
 ROWS_AT_ONCE = 500
 
+# Given some names of files, those that a row still names.
+Named = Callable[[list[str]], set[str]]
+_further: dict[str, Named] = {}
+
+
+def look_into(folder: str, named: Named) -> None:
+    """Have a folder of another room looked through, too: what its `ready` says of the files that its rows keep."""
+    _further[folder] = named
+
 
 def orphans() -> Iterator[str]:
     """The names of files that no row needs, and that are older than an upload can last. Raises OSError."""
@@ -26,6 +35,11 @@ def orphans() -> Iterator[str]:
         while some := list(islice(files, ROWS_AT_ONCE)):
             kept = needed(some)
             yield from (file.name for file in some if file.name not in kept)
+    for folder, named in _further.items():
+        names = (file.name for file in walk(folder) if file.modified < written_before)
+        while at_once := list(islice(names, ROWS_AT_ONCE)):
+            known = named(at_once)
+            yield from (name for name in at_once if name not in known)
 
 
 def remove(name: str) -> None:

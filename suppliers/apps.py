@@ -10,9 +10,12 @@ class SuppliersConfig(AppConfig):
     def ready(self) -> None:
         # Models can be imported from here on.
         from accounts import attachments
+        from searches import orphans
         from suppliers import pictures
         from suppliers.models import Attachment, KeptPicture
 
         # However a row goes, by a page or with its list, its file is to follow.
         post_delete.connect(attachments.row_deleted, sender=Attachment, dispatch_uid="attached files follow")
         post_delete.connect(pictures.row_deleted, sender=KeptPicture, dispatch_uid="kept pictures follow")
+        orphans.look_into(attachments.FOLDER, attachments.named)
+        orphans.look_into(pictures.FOLDER, pictures.named)

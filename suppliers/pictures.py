@@ -7,7 +7,6 @@ import logging
 import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from itertools import islice
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -20,7 +19,6 @@ from searches.fetching import FetchRefused, fetch_picture
 from searches.imaging import ImageRejected, Preset, prepare
 from searches.models import OfferFields
 from searches.offerpictures import may_fetch
-from searches.storages import walk
 from suppliers import doorbell
 from suppliers.models import KeptPicture
 
@@ -36,7 +34,7 @@ MAY_PASS = frozenset({"unreachable", "too-slow"})
 MOST_ATTEMPTS, PAUSE = 3, timedelta(minutes=5)
 MOST_RUNG_AT_ONCE = 100
 ROWS_A_STEP = 200
-TIME_TO_BE_NAMED = timedelta(hours=1)
+TIME_TO_BE_SHOWN = timedelta(hours=1)
 
 NOT_A_HOST = _("The picture lies on a host that this marketplace does not name: it is not fetched.")
 STORAGE = _("The server’s storage could not keep the picture.")
@@ -89,9 +87,9 @@ def ring_due() -> bool:
 
 
 def expire(now: datetime) -> bool:
-    """Remove some of what no entry shows any more, and files that no row names; answers whether there is more."""
+    """Remove some of what no entry shows any more; answers whether there is more."""
     unneeded = KeptPicture.objects.filter(
-        list_entries=None, entrysnapshot_set=None, asked_at__lt=now - TIME_TO_BE_NAMED
+        list_entries=None, entrysnapshot_set=None, asked_at__lt=now - TIME_TO_BE_SHOWN
     )
     # One by one, and looked at again: somebody may be saving the same offer just now.
     ids = list(unneeded.values_list("pk", flat=True)[:ROWS_A_STEP])
@@ -99,7 +97,12 @@ def expire(now: datetime) -> bool:
         with transaction.atomic():
             KeptPicture.objects.select_for_update().filter(pk=pk).first()
             unneeded.filter(pk=pk).delete()
-    return len(ids) == ROWS_A_STEP or _remove_unnamed(now)
+    return len(ids) == ROWS_A_STEP
+
+
+def named(names: list[str]) -> set[str]:
+    """Which of these files some row still names: for those who look for files without one."""
+    return set(KeptPicture.objects.filter(file_name__in=names).values_list("file_name", flat=True))
 
 
 def row_deleted(*, instance: KeptPicture, **_signal: object) -> None:
@@ -155,16 +158,3 @@ def _remove(name: str) -> None:
         default_storage.delete(name)
     except OSError as error:
         logger.warning("A kept picture stays in the storage until the next look: %s", type(error).__name__)
-
-
-def _remove_unnamed(now: datetime) -> bool:
-    """Files that killed workers left. A file is named right after it is written. Raises OSError."""
-    written_before = now - TIME_TO_BE_NAMED
-    files = (file.name for file in walk(FOLDER) if file.modified < written_before)
-    removed = False
-    while some := list(islice(files, ROWS_A_STEP)):
-        named = set(KeptPicture.objects.filter(file_name__in=some).values_list("file_name", flat=True))
-        for name in (name for name in some if name not in named):
-            default_storage.delete(name)
-            removed = True
-    return removed

@@ -149,7 +149,7 @@ def test_a_long_list_costs_the_same(alice, team, spring, signed_in, django_asser
     # Session, user, list and rights, statuses counted, rows, today's, when fetched and where, members, tags, teams.
     with django_assert_num_queries(10):
         client.get(f"/lists/{spring.pk}/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         b"".join(client.get(f"/lists/{spring.pk}/export.csv").streaming_content)
 
 

@@ -17,6 +17,8 @@ from procurement import alive, housekeeping
 from procurement.valkey import answers
 from searches import jobs, standing, turns
 from searches.clock import ClockWatch
+from suppliers import jobs as list_jobs
+from suppliers.models import KeptPicture
 
 SECONDS_BETWEEN_LOOKS = 0.25
 # While calls stand in line: a slot that is handed out so much later is idle so long.
@@ -40,7 +42,7 @@ class Command(BaseCommand):
         swept_at = fed_at = told_at = 0.0
         # Whatever rang while Valkey was away, or before it lost its data, was not heard.
         heard = False
-        clock = ClockWatch(BatchFile, BatchRow, BatchExport)
+        clock = ClockWatch(BatchFile, BatchRow, BatchExport, KeptPicture)
         keeper = housekeeping.start(self.stopping)
         while not self.stopping.is_set():
             close_old_connections()
@@ -55,7 +57,7 @@ class Command(BaseCommand):
             heard = heard and jobs.ring_due()
             if time.monotonic() - fed_at > SECONDS_BETWEEN_FEEDS:
                 feeding.feed()
-                heard = heard and batch_jobs.ring_due()
+                heard = heard and batch_jobs.ring_due() and list_jobs.ring_due()
                 fed_at = time.monotonic()
             in_line = False
             with suppress(redis.RedisError):
