@@ -47,8 +47,9 @@ class _Seen:
         return sorted(self.names, key=lambda name: (self.names[name], name), reverse=True)[:MOST_NAMES]
 
 
-def open_records(team: int, keys: Iterable[SupplierKey]) -> None:
+def open_records(team: int, keys: Collection[SupplierKey]) -> None:
     """A record for each of these suppliers of the team that has none yet."""
+    known = {record.key for record in records_of(team, keys)}
     Supplier.objects.bulk_create(
         (
             Supplier(
@@ -57,8 +58,9 @@ def open_records(team: int, keys: Iterable[SupplierKey]) -> None:
                 supplier_id=key.supplier_id,
                 supplier_name=key.supplier_name,
             )
-            for key in keys
+            for key in sorted(set(keys) - known)
         ),
+        # Somebody else may be making them at this moment.
         ignore_conflicts=True,
         batch_size=SUPPLIERS_AT_ONCE,
     )

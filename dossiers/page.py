@@ -24,10 +24,13 @@ from searches.rows import marketplace_label
 from searches.sorting import Header, Sorting, headers
 from suppliers.models import ListEntry
 
+# Some marketplaces say nothing of an offer's supplier: so many of the newest offers are asked.
+OFFERS_ASKED = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The head of the page. `other_names`: those that it is not shown under; `standing`: of the newest offer."""
+    """The head of the page. `other_names`: those that it is not shown under; `standing`: of the newest that says it."""
 
     offers: int
     searches: int
@@ -49,6 +52,15 @@ class NoteShown:
 
 
 @dataclass(frozen=True, slots=True)
+class MergeShown:
+    """`merged_at` and `survivor_at`: the marketplaces of the two, which often have the same name."""
+
+    merge: Merge
+    merged_at: str
+    survivor_at: str
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     supplier: Supplier
     facts: Facts
@@ -61,7 +73,7 @@ class Dossier:
     notes: list[NoteShown]
     files: list[SupplierFile]
     people: list[Person]
-    merges: list[Merge]
+    merges: list[MergeShown]
 
 
 def dossier_of(supplier: Supplier, user: User, params: QueryDict) -> Dossier:
@@ -84,7 +96,12 @@ def dossier_of(supplier: Supplier, user: User, params: QueryDict) -> Dossier:
         notes=[_shown(note, user) for note in notes],
         files=files,
         people=people_around(supplier, user, notes, files),
-        merges=merges_of(supplier) if saved else [],
+        merges=[
+            MergeShown(
+                merge, marketplace_label(merge.merged.marketplace), marketplace_label(merge.survivor.marketplace)
+            )
+            for merge in (merges_of(supplier) if saved else [])
+        ],
     )
 
 
@@ -113,7 +130,10 @@ def _facts(supplier: Supplier, offers: int) -> Facts:
     names = seen_offers(supplier).exclude(supplier_name="").order_by().values("supplier_name")
     by_age = names.annotate(last=Max("fetched_at")).order_by("-last").values_list("supplier_name", flat=True)[:20]
     called = str(supplier)
-    newest = newest_states(supplier).order_by("-fetched_at", "-pk").first()
+    newest = list(
+        newest_states(supplier).order_by("-fetched_at", "-pk").defer("extras", "tiers", "prices")[:OFFERS_ASKED]
+    )
+    standings = filter(lambda standing: standing.told, map(standing_of, newest))
     return Facts(
         offers=offers,
         searches=seen["searches"],
@@ -121,8 +141,8 @@ def _facts(supplier: Supplier, offers: int) -> Facts:
         last_seen=f"{timezone.localtime(seen['last']):%Y-%m-%d}" if seen["last"] else "",
         other_names=[name for name in by_age if name != called],
         marketplaces=list(dict.fromkeys(marketplace_label(record.marketplace) for record in supplier.group)),
-        location=newest.supplier_location if newest else supplier.location,
-        standing=standing_of(newest) if newest else None,
+        location=next((offer.supplier_location for offer in newest if offer.supplier_location), supplier.location),
+        standing=next(standings, None),
     )
 
 

@@ -1,6 +1,6 @@
 """How a supplier's standing went: credit, years, medal and score, whenever one of them changed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -66,7 +66,7 @@ class StandingOverTime:
 
 def standing_over_time(supplier: Supplier) -> StandingOverTime | None:
     """One query. None where no offer ever said anything of it; days are the installation's."""
-    lines = [line for line in _lines(supplier) if any(line[column] is not None for column in COLUMNS)]
+    lines = _carried(line for line in _lines(supplier) if any(line[column] is not None for column in COLUMNS))
     if not lines:
         return None
     changed = [lines[0], *(after for before, after in pairwise(lines) if _figures(before) != _figures(after))]
@@ -78,6 +78,15 @@ def _lines(supplier: Supplier) -> list[dict[str, Any]]:
     seen = seen_offers(supplier).order_by().annotate(day=TruncDate("fetched_at")).values("day", *COLUMNS)
     by_day = {line["day"]: line for line in seen.annotate(at=Max("fetched_at")).order_by("at")}
     return [by_day[day] for day in sorted(by_day)]
+
+
+def _carried(lines: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What nobody said anew stays as it was: marketplaces tell different things of one supplier."""
+    carried: list[dict[str, Any]] = []
+    for line in lines:
+        before = carried[-1] if carried else {}
+        carried.append({name: before.get(name) if value is None else value for name, value in line.items()})
+    return carried
 
 
 def _figures(line: dict[str, Any]) -> tuple[Any, ...]:

@@ -46,7 +46,7 @@ def look_through(job_pk: int) -> None:
         return
     said = job.matches.order_by().values_list("marketplace", "supplier_id", "supplier_name").distinct()
     keys = {key for line in said if (key := SupplierKey.of(*line))}
-    open_records(job.team_id, sorted(keys))
+    open_records(job.team_id, keys)
     count_again(records_of(job.team_id, keys))
     CountedSearch.objects.update_or_create(job=job, defaults={"finished_at": job.finished_at})
 
@@ -68,7 +68,7 @@ def _of_lists() -> bool:
         if key:
             by_team.setdefault(team, set()).add(key)
     for team, keys in by_team.items():
-        open_records(team, sorted(keys))
+        open_records(team, keys)
         count_again(records_of(team, keys))
     return len(found) == ENTRIES_A_STEP
 
