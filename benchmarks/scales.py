@@ -21,21 +21,23 @@ class Scales:
     processes share counts in parts (PSS); the sum is what the machine really gives.
     """
 
-    def __init__(self, portal: Portal) -> None:
-        self._supervisor = psutil.Process(portal.running["portal"].pid)
+    def __init__(self, portal: Portal, only: str = "") -> None:
+        """Of what the supervisor has started by now; `only` those of this kind, which is quicker."""
+        started = psutil.Process(portal.running["portal"].pid).children()
+        self._started = [child for child in started if only in ("", _kind(child))]
         self.resident: dict[str, float] = defaultdict(float)
         self.proportional: dict[str, float] = defaultdict(float)
 
     def look(self) -> None:
-        """Resident memory alone: this is quick."""
-        for child in self._supervisor.children():
+        """Resident memory alone."""
+        for child in self._started:
             for kind, process in _kinds(child):
                 with suppress(psutil.Error):
                     self._note(self.resident, kind, process.memory_info().rss)
 
     def look_closely(self) -> None:
         self.look()
-        for child in self._supervisor.children():
+        for child in self._started:
             groups: dict[str, int] = defaultdict(int)
             for kind, process in _kinds(child):
                 # Each web process is weighed by itself, a worker with its horse and its readers.
