@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
+from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +18,7 @@ from searches.sorting import Column, Sorting, sorting_of
 from suppliers.models import ListEntry
 
 NEWEST_FIRST = "-seen"
+_NO_TEXT = Value("", output_field=TextField())
 COLUMNS: Mapping[str, Column] = MappingProxyType(
     {
         column.key: column
@@ -28,6 +29,15 @@ COLUMNS: Mapping[str, Column] = MappingProxyType(
             Column("seen", _("Last seen"), F("last_seen_at"), falling_first=True),
         )
     }
+)
+
+
+# As `Supplier.__str__`; the newest name comes first in the names.
+_CALLED = Coalesce(
+    NullIf(Cast("display_name", TextField()), _NO_TEXT),
+    NullIf("names", _NO_TEXT),
+    NullIf(Cast("supplier_name", TextField()), _NO_TEXT),
+    Cast("supplier_id", TextField()),
 )
 
 
@@ -62,7 +72,7 @@ def found_by_words(suppliers: SupplierQuerySet, words: str) -> SupplierQuerySet:
 
 def in_order(suppliers: SupplierQuerySet, sorting: Sorting, on_lists: Mapping[int, int]) -> QuerySet[Supplier]:
     if sorting.column.key == "name":
-        suppliers = suppliers.annotate(called=Coalesce(NullIf("display_name", Value("")), NullIf("names", Value(""))))
+        suppliers = suppliers.annotate(called=_CALLED)
     if sorting.column.key == "lists":
         suppliers = suppliers.annotate(on_lists=_as_column(on_lists))
     return suppliers.order_by(*sorting.order(), F("last_seen_at").desc(nulls_last=True), "-pk")

@@ -144,7 +144,7 @@ def test_from_the_page_to_the_merge_and_back(alice, hengda, record, signed_in):
     assert not Merge.objects.exists()
     page = client.post(f"/suppliers/{hengda.pk}/merge/{same.pk}/", follow=True).content.decode()
     assert "is now shown with “白沟恒达箱包厂”" in page
-    assert "“白沟恒达箱包厂” into “白沟恒达箱包厂”" in page
+    assert "“白沟恒达箱包厂” (1688 by Onebound) into “白沟恒达箱包厂” (1688 (MD5 gateway))" in page
     told = client.get(f"/suppliers/{hengda.pk}/merge/{same.pk}/", follow=True).content.decode()
     assert "These two are one record already" in told
     merge = Merge.objects.get()
