@@ -21,8 +21,8 @@ NUMBERS = (
     ("freight_amount", _("Amount"), 14, 4),
     ("kg_per_piece", _("Kilograms a piece"), 9, 4),
     ("duty_percent", _("Duty, %"), 6, 3),
-    ("agent_percent", _("Agent fee, % of the goods"), 6, 3),
-    ("inspection_amount", _("Inspection, for the order"), 14, 4),
+    ("agent_percent", _("Agent fee, % of goods"), 6, 3),
+    ("inspection_amount", _("Inspection"), 14, 4),
     ("other_amount", _("Amount"), 14, 4),
 )
 
@@ -105,6 +105,7 @@ class ProfileForm(KeptForm[CostProfile]):
         self.fields["kg_per_piece"].help_text = _(
             "Marketplaces seldom tell weights: this one is used for offers without, and the comparison says so."
         )
+        self.fields["inspection_amount"].help_text = _("For the whole order.")
         self.fields["other_amount"].help_text = _("Insurance, packing, handling, the bank.")
         for name in CURRENCIES:
             field = self.fields[name]

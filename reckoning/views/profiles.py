@@ -1,5 +1,6 @@
 """Cost profiles: all of them, one with its example, and what is done with it."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -14,13 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import Membership, teams_to_search_for
 from accounts.scope import id_of, row_to_change, signed_in
 from reckoning.actions import remove_profile, restore_profile
-from reckoning.example import PRICE, QUANTITY, Example, agent_words, duty_words, example_of, freight_words, terms_of
+from reckoning.example import PRICE, QUANTITY, Example, example_of, freight_words, terms_of
 from reckoning.forms import ExampleForm, ProfileForm
 from reckoning.models import CostProfile
 from reckoning.rates import RateTable
 from reckoning.references import references_to
 from reckoning.views.editing import changed, created, teams_of_an_editor
-from reckoning.words import day_of, moment_of
+from reckoning.words import day_of, moment_of, plain
 
 EDIT = "reckoning/profile_edit.html"
 PER_PAGE = 50
@@ -33,13 +34,15 @@ def index(request: HttpRequest) -> HttpResponse:
     page = Paginator(seen.filter(archived_at=None), PER_PAGE).get_page(request.GET.get("page"))
     table = RateTable.on(timezone.localdate())
     teams = teams_to_search_for(user)
+    memberships = Membership.objects.filter(user=user).count()
     context = {
         "page": page,
         "profiles": [_row(profile, table) for profile in page],
         "archived": seen.exclude(archived_at=None),
         "editable_teams": {team.pk for team in teams},
         "may_create": bool(teams),
-        "in_a_team": Membership.objects.filter(user=user).exists(),
+        "in_a_team": memberships > 0,
+        "several_teams": memberships > 1,
     }
     return render(request, "reckoning/profiles.html", context)
 
@@ -144,12 +147,16 @@ def _row(profile: CostProfile, table: RateTable) -> dict[str, Any]:
     return {
         "profile": profile,
         "freight": freight_words(profile),
-        "duty": duty_words(profile),
-        "agent": agent_words(profile),
+        "duty": _short(profile.duty_percent, profile.duty_base.upper()),
+        "agent": _short(profile.agent_percent),
         "piece": found.total.piece,
         "missing": found.missing,
         "changed": day_of(timezone.localtime(profile.changed_at)),
     }
+
+
+def _short(percent: Decimal, base: str = "") -> str:
+    return f"{plain(percent)}% {base}".strip() if percent else "–"
 
 
 def _example(profile: CostProfile, given: Any, form: ProfileForm | None = None) -> dict[str, Any]:

@@ -32,6 +32,7 @@ def index(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     rows = ScoreWeights.objects.for_user(user).select_related("team", "changed_by")
     teams = teams_to_search_for(user)
+    memberships = Membership.objects.filter(user=user).count()
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
@@ -39,7 +40,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "criteria": list(CRITERIA_IN_WORDS.values()),
         "editable_teams": {team.pk for team in teams},
         "may_create": bool(teams),
-        "in_a_team": Membership.objects.filter(user=user).exists(),
+        "in_a_team": memberships > 0,
+        "several_teams": memberships > 1,
     }
     return render(request, "reckoning/weights_list.html", context)
 
