@@ -38,17 +38,22 @@ def _of_searches() -> bool:
     return len(jobs) == SEARCHES_A_STEP
 
 
-@transaction.atomic
 def look_through(job_pk: int) -> None:
-    """Records of all suppliers whose offers the search found, with their figures. A deleted search is passed over."""
-    job = SearchJob.objects.select_for_update().filter(pk=job_pk).first()
+    """Records of all suppliers whose offers the search found, with their figures. A deleted search is passed over.
+
+    Not in one transaction: the reading takes long where much was seen, and SQLite would let nobody write meanwhile.
+    What is left half done by a crash is done again.
+    """
+    job = SearchJob.objects.filter(pk=job_pk).first()
     if job is None or job.finished_at is None:
         return
     said = job.matches.order_by().values_list("marketplace", "supplier_id", "supplier_name").distinct()
     keys = {key for line in said if (key := SupplierKey.of(*line))}
     open_records(job.team_id, keys)
     count_again(records_of(job.team_id, keys))
-    CountedSearch.objects.update_or_create(job=job, defaults={"finished_at": job.finished_at})
+    with transaction.atomic():
+        if SearchJob.objects.select_for_update().filter(pk=job_pk).exists():
+            CountedSearch.objects.update_or_create(job=job, defaults={"finished_at": job.finished_at})
 
 
 def _of_lists() -> bool:

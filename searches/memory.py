@@ -83,7 +83,10 @@ def _latest(matches: QuerySet[SupplierMatch]) -> Iterable[Mapping[str, Any]]:
     """The last sightings of each offer, the newest first."""
     newest_first = [F("fetched_at").desc(), F("job").desc()]
     numbered = matches.annotate(number=Window(RowNumber(), partition_by=[*_OFFER], order_by=newest_first))
-    return numbered.filter(number__lte=LATEST).order_by(*_OFFER, "number").values(*_COLUMNS)
+    lines: Iterable[Mapping[str, Any]] = (
+        numbered.filter(number__lte=LATEST).order_by(*_OFFER, "number").values(*_COLUMNS)
+    )
+    return lines
 
 
 def _seen(line: Mapping[str, Any]) -> Seen:
