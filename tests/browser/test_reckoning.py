@@ -13,9 +13,11 @@ def enter_a_rate(page, portal) -> None:
     rates = b"from,to,rate,date\nCNY,USD,0.14,2026-01-01\n"
     page.locator("[name=file]").set_input_files({"name": "rates.csv", "mimeType": "text/csv", "buffer": rates})
     page.get_by_role("button", name="Show what it would do").click()
+    expect(page.get_by_role("heading", name="What rates.csv would do")).to_be_visible()
     confirm = page.get_by_role("button", name="Take these rates")
     if confirm.count():  # another test may have taken them
         confirm.click()
+        expect(page.get_by_text("1 rate added")).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
