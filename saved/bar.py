@@ -46,6 +46,7 @@ class Since:
 @dataclass(frozen=True, slots=True)
 class Bar:
     """thing: the saved search or view that is open, None without one. changed: what one sees is not as it is saved.
+    is_editable: it is changed, and the reader may change what is saved, unless it is locked.
 
     lost: the address names something that is gone, or that is not shared with the reader. too_long: the state has
     more parameters than can be saved.
@@ -58,7 +59,7 @@ class Bar:
     lost: bool
     too_long: bool
     is_buyer: bool
-    may_save_over: bool
+    is_editable: bool
     discard_url: str
     link: str
     save_url: str
@@ -71,6 +72,10 @@ class Bar:
         return self.view or self.search
 
     @property
+    def may_save_over(self) -> bool:
+        return self.is_editable and not self.too_long and not (self.thing and self.thing.locked)
+
+    @property
     def verbs(self) -> dict[str, str]:
         """The addresses of what can be done with what is open, by verb."""
         if self.thing is None:
@@ -81,7 +86,7 @@ class Bar:
 
 
 def bar_of(job: SearchJob, request: HttpRequest) -> Bar:
-    """Four queries, two of a search that was never saved; one more when the address names what is gone."""
+    """Four queries, two of a search that was never saved; one more of what was changed."""
     user = signed_in(request)
     asked = id_of(request.GET.get(querystring.SAVED, ""))
     asked_view = id_of(request.GET.get(querystring.VIEW, ""))
@@ -100,7 +105,7 @@ def bar_of(job: SearchJob, request: HttpRequest) -> Bar:
         lost=bool((asked and (search is None or search.pk != asked)) or (asked_view and view is None)),
         too_long=too_long,
         is_buyer=is_buyer,
-        may_save_over=bool(changed and thing and vars(thing)["editable"] and not thing.locked and not too_long),
+        is_editable=changed and _may_change(user, search, view),
         discard_url=place_of(thing, job) if thing else "",
         link=request.build_absolute_uri(place_of(thing, job, query) if thing else request.get_full_path()),
         save_url=_save_url(job, search, query),
@@ -121,7 +126,7 @@ def _state(request: HttpRequest) -> tuple[str, bool]:
 def _search(user: User, job: SearchJob, asked: int | None) -> SavedSearch | None:
     """The one that the address names; else of those whose run this is, the reader's own, or a starred one."""
     runs = Run.objects.filter(job=job).values("search")
-    found = SavedSearch.objects.as_seen_by(user).filter(Q(pk__in=runs) | Q(pk=asked or 0), team=job.team_id)
+    found = SavedSearch.objects.listed_for(user).filter(Q(pk__in=runs) | Q(pk=asked or 0), team=job.team_id)
 
     def order(one: SavedSearch) -> tuple[bool, ...]:
         return one.pk != asked, one.owner_id != user.pk, not vars(one)["starred"]
@@ -130,8 +135,7 @@ def _search(user: User, job: SearchJob, asked: int | None) -> SavedSearch | None
 
 
 def _views(user: User, job: SearchJob, search: SavedSearch | None) -> list[SavedView]:
-    rows = SavedView.objects.as_seen_by(user).filter(Q(search=None) | Q(search=search), team=job.team_id)
-    return list(rows[:MOST_VIEWS])
+    return list(SavedView.objects.to_choose_for(user, search).filter(team=job.team_id)[:MOST_VIEWS])
 
 
 def _view(views: list[SavedView], search: SavedSearch | None, query: str, asked: int | None) -> SavedView | None:
@@ -141,6 +145,12 @@ def _view(views: list[SavedView], search: SavedSearch | None, query: str, asked:
     if search and querystring.same(search.query, query):
         return None
     return next((view for view in views if view.query and view.query == query), None)
+
+
+def _may_change(user: User, search: SavedSearch | None, view: SavedView | None) -> bool:
+    if view:
+        return SavedView.objects.editable_by(user).filter(pk=view.pk).exists()
+    return search is not None and SavedSearch.objects.editable_by(user).filter(pk=search.pk).exists()
 
 
 def _save_url(job: SearchJob, search: SavedSearch | None, query: str) -> str:

@@ -23,15 +23,20 @@ Row = TypeVar("Row", bound=models.Model, covariant=True)
 class NamedQuerySet(SharedQuerySet[Row]):
     """Rows with what one reader may do with each, in one query."""
 
+    def listed_for(self, user: User) -> Self:
+        """What `user` may see, their favourites first, each `starred` or not."""
+        return self._starred(self.for_user(user), user)
+
     def as_seen_by(self, user: User) -> Self:
-        """What `user` may see, favourites first; each `starred`, `editable` (locked or not) or `owned` by them."""
-        stars = self.model._base_manager.filter(pk=OuterRef("pk"), starred_by=user)
-        rows = self.for_user(user).annotate(
-            starred=Exists(stars),
-            editable=Exists(self._the_same().editable_by(user)),
-            owned=Exists(self._the_same().owned_by(user)),
+        """As `listed_for`, and whether `user` may change each (`editable`, locked or not) and decides it (`owned`)."""
+        return self.listed_for(user).annotate(
+            editable=Exists(self._the_same().editable_by(user)), owned=Exists(self._the_same().owned_by(user))
         )
-        return rows.select_related("team", "owner", "changed_by").order_by("-starred", Lower("name"), "pk")
+
+    def _starred(self, rows: Self, user: User) -> Self:
+        stars = self.model._base_manager.filter(pk=OuterRef("pk"), starred_by=user)
+        rows = rows.annotate(starred=Exists(stars)).select_related("team", "owner", "changed_by")
+        return rows.order_by("-starred", Lower("name"), "pk")
 
     def _the_same(self) -> Self:
         return type(self)(self.model).filter(pk=OuterRef("pk"))
@@ -131,6 +136,10 @@ class SavedViewQuerySet(NamedQuerySet["SavedView"]):
     def for_user(self, user: Any) -> Self:
         searches = SavedSearch.objects.for_user(user).values("pk")
         return super().for_user(user).filter(Q(search=None) | Q(search__in=searches))
+
+    def to_choose_for(self, user: User, search: SavedSearch | None) -> Self:
+        """Those for any search, and those of one that `user` is known to see; as `listed_for`."""
+        return self._starred(super().for_user(user).filter(Q(search=None) | Q(search=search)), user)
 
 
 class SavedView(Named):
