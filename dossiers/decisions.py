@@ -55,7 +55,7 @@ def _decision(entry: ListEntry) -> Decision:
         title=entry.title or _("offer %(id)s, without a title") % {"id": entry.offer_id},
         image_url=entry.image_url,
         list_name=entry.supplier_list.name,
-        url=f"{entry.supplier_list.get_absolute_url()}#entry-{entry.pk}",
+        url=entry.get_absolute_url(),
         status=str(status.label),
         tone=TONES.get(status, ""),
         reason=entry.reason,

@@ -1,13 +1,16 @@
 """Notes and files in a supplier's record."""
 
+import os
 from datetime import timedelta
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from dossiers import actions
 from dossiers.models import LONGEST_NOTE, Note, SupplierFile
+from searches.orphans import orphans
 
 
 def names(shown) -> list[str]:
@@ -95,6 +98,16 @@ def test_a_file_goes_with_its_row_and_after_it(alice, bob, team, hengda, signed_
     with django_capture_on_commit_callbacks(execute=True):
         team.delete()
     assert not default_storage.exists(second.file.name)
+
+
+def test_only_files_without_a_row_are_taken_for_left_behind(alice, hengda, signed_in):
+    """Whoever looks for what crashes leave behind knows of the files here."""
+    signed_in(alice).post(f"/suppliers/{hengda.pk}/files/", {"file": SimpleUploadedFile("a.txt", b"words")})
+    kept = SupplierFile.objects.get().file.name
+    left = default_storage.save("attachments/00/left-behind.txt", ContentFile(b"words"))
+    for name in (kept, left):
+        os.utime(default_storage.path(name), (0, 0))
+    assert list(orphans()) == [left]
 
 
 def test_a_file_that_the_storage_lost_is_not_found(alice, hengda, signed_in):
