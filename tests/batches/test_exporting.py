@@ -10,9 +10,10 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from batches import exporting, jobs, results, smallpictures
+from batches import exporting, jobs, results
 from batches.models import Batch, BatchExport
 from batches.retention import expire_batches
+from searches import offerpictures
 from searches.exports import OFFER_COLUMNS
 from searches.storages import walk
 from tests.batches.bells import rung
@@ -25,7 +26,7 @@ Kind, State = BatchExport.Kind, BatchExport.State
 
 @pytest.fixture(autouse=True)
 def nothing_is_fetched(monkeypatch) -> None:
-    monkeypatch.setattr(smallpictures, "MARKETPLACES", {})
+    monkeypatch.setattr(offerpictures, "MARKETPLACES", {})
 
 
 @pytest.fixture

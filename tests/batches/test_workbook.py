@@ -15,6 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from batches import exporting, smallpictures
 from batches.models import Batch, BatchExport, BatchFile, BatchRow
 from batches.smallpictures import SmallPictures, may_fetch
+from searches import offerpictures
 from searches.exports import OFFER_COLUMNS
 from searches.models import SearchCall, SearchJob, SupplierMatch
 from tests.batches.making import found_row, picture
@@ -54,7 +55,7 @@ def host(settings) -> Iterator[ThreadingHTTPServer]:
 @pytest.fixture(autouse=True)
 def nothing_else_is_fetched(monkeypatch) -> None:
     """The factories' pictures are the marketplace's own: no test may ask for them."""
-    monkeypatch.setattr(smallpictures, "MARKETPLACES", {})
+    monkeypatch.setattr(offerpictures, "MARKETPLACES", {})
 
 
 @pytest.fixture
