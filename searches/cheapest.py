@@ -1,16 +1,18 @@
 """At which quantity another offer becomes the cheapest, in words."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from reckoning.words import money as rounded_money
 from searches.addresses import changed
 from searches.facets import price_of
 from searches.formats import money
 from searches.models import SupplierMatch
 from searches.offertable import OfferTable, Rows
-from searches.reckoned import Terms, changes_of_cheapest
+from searches.reckoned import Figures, Terms, changes_of_cheapest
 
 # The page says what comes next, not everything up to a hundred million pieces.
 CHANGES_TOLD = 3
@@ -35,7 +37,7 @@ class Cheapest:
     then: list[Change]
 
 
-def cheapest_of(table: OfferTable, rows: Rows, terms: Terms, params: QueryDict) -> Cheapest | None:
+def cheapest_of(table: OfferTable, rows: Rows, terms: Terms, figures: Figures, params: QueryDict) -> Cheapest | None:
     """Of these rows; one query for their titles. None without a quantity, and where prices cannot be compared."""
     if not terms.quantity:
         return None
@@ -43,21 +45,30 @@ def cheapest_of(table: OfferTable, rows: Rows, terms: Terms, params: QueryDict) 
     changes = changes_of_cheapest(table, rows, terms)
     if not changes:
         return None
-    before = [change for change in changes if change[0] <= quantity][-1:]
-    after = [change for change in changes if change[0] > quantity][:CHANGES_TOLD]
-    told = [*before, *after]
-    ids = [int(table.ids[row]) for _quantity, row, _price in told]
+    before = [(row, _price_now(table, row, terms, figures)) for at, row, _price in changes if at <= quantity][-1:]
+    after = [(at, row, price) for at, row, price in changes if at > quantity][:CHANGES_TOLD]
+    ids = [int(table.ids[row]) for row in (*(row for row, _ in before), *(row for _, row, _ in after))]
     titles = dict(SupplierMatch.objects.filter(pk__in=ids).values_list("pk", "title"))
     sort = "landed" if terms.costing else "unit"
 
-    def change(at: int, row: int, price: float) -> Change:
+    def change(at: int, row: int, price: str) -> Change:
         title = titles.get(int(table.ids[row]), "") or _("an offer without a title")
-        exact = price_of(price)
-        return Change(
-            quantity=at,
-            title=title if len(title) <= LONGEST_TITLE else f"{title[:LONGEST_TITLE]}…",
-            price="" if exact is None else money(exact, table.currencies[table.currency[row]]),
-            url=changed(params, quantity=str(max(at, quantity)), sort=sort),
-        )
+        shown = title if len(title) <= LONGEST_TITLE else f"{title[:LONGEST_TITLE]}…"
+        return Change(at, shown, price, url=changed(params, quantity=str(at), sort=sort))
 
-    return Cheapest(change(*before[0]) if before else None, [change(*one) for one in after])
+    return Cheapest(
+        now=change(quantity, *before[0]) if before else None,
+        then=[change(at, row, _money(table, row, price)) for at, row, price in after],
+    )
+
+
+def _price_now(table: OfferTable, row: int, terms: Terms, figures: Figures) -> str:
+    """Of a piece at the order's quantity; landed, with a cost profile."""
+    if terms.costing and figures.landed:
+        return rounded_money(Decimal(float(figures.landed.piece.total[row])), terms.costing.target)
+    return "" if figures.unit is None else _money(table, row, float(figures.unit[row]))
+
+
+def _money(table: OfferTable, row: int, price: float) -> str:
+    exact = price_of(price)
+    return "" if exact is None else money(exact, table.currencies[table.currency[row]])

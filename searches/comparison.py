@@ -185,7 +185,7 @@ def compare(
         page=listing.page,
         lists=lists_to_fill(job.team, user),
         terms=terms,
-        cheapest=cheapest_of(table, np.sort(rows), terms, view.params),
+        cheapest=cheapest_of(table, np.sort(rows), terms, figures, view.params),
         above_quantity=_above(table, rows, terms.quantity),
         best_lacks=preset_lacks(totals),
         unmeetable=unmeetable(totals, active),
