@@ -8,8 +8,8 @@ from accounts.models import Membership, User
 from accounts.sharing import Audience
 from suppliers.models import SupplierList
 
-# An @ within a word belongs to a mail address.
-_AT = re.compile(r"(?<![\w.])[@＠]")
+# An @ within a word belongs to a mail address; Chinese goes on without a space.
+_AT = re.compile(r"(?<![A-Za-z0-9_.])[@＠]")
 # What is shown of a name that is nobody's.
 _WORD = re.compile(r"[\w.+\-]{1,150}")
 MOST_STRANGERS = 10

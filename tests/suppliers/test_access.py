@@ -24,8 +24,15 @@ def addresses(spring, entry) -> list[tuple[str, str]]:
     return [
         (READ, base),
         (READ, f"{base}export.csv"),
+        (READ, f"{base}board/"),
+        (READ, f"{base}inquiries/"),
+        (READ, f"{base}inquiries/sheet/?of={entry.pk}"),
+        (READ, f"{base}inquiries/sheet.xlsx?of={entry.pk}"),
+        (READ, f"{base}entries/{entry.pk}/"),
         (WRITE, f"{base}rename/"),
+        (WRITE, f"{base}share/"),
         (WRITE, f"{base}delete/"),
+        (WRITE, f"{base}inquiries/questions/"),
         (WRITE, f"{base}entries/{entry.pk}/note/"),
         (WRITE, f"{base}entries/{entry.pk}/remove/"),
     ]
@@ -44,6 +51,21 @@ def test_who_reaches_what(name, reads, writes, addresses, request, signed_in):
 def test_anonymous_reaches_nothing(addresses, signed_in):
     for _, address in addresses:
         assert signed_in(None).get(address).url.startswith("/accounts/sign-in/"), address
+
+
+POSTED = ("change/", "move/", "refresh/", "propose/", "answer/", "withdraw/", "comments/", "files/")
+
+
+@pytest.mark.parametrize(("name", "status"), [("vera", 403), ("charlie", 404), ("loner", 404)])
+def test_what_is_only_posted_is_refused_alike(name, status, spring, entry, request, signed_in):
+    client = signed_in(request.getfixturevalue(name))
+    data = {"status": "chosen", "version": 1, "text": "mine", "note": "mine"}
+    for step in (*(f"entries/{entry.pk}/{step}" for step in POSTED), "change/"):
+        address = f"/lists/{spring.pk}/{step}"
+        assert client.get(address).status_code == 405, address
+        assert client.post(address, data).status_code == status, address
+    entry.refresh_from_db()
+    assert (entry.version, entry.events.count(), entry.comments.count()) == (1, 0, 0)
 
 
 @pytest.mark.parametrize(("name", "status"), [("vera", 403), ("charlie", 404), ("loner", 404)])

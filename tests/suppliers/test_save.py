@@ -123,3 +123,12 @@ def test_five_hundred_offers_at_once(alice, job, spring, signed_in, django_asser
     with django_assert_max_num_queries(70):
         client.post(SAVE, chosen(job, matches, supplier_list=spring.pk))
     assert spring.entries.count() == 500
+
+
+@pytest.mark.parametrize(
+    ("query", "kept"), [("?quantity=500", 500), ("?quantity=５００&sort=price", 500), ("?quantity=0", None), ("", None)]
+)
+def test_the_quantity_of_the_page_goes_along(alice, job, matches, spring, query, kept, signed_in):
+    back = f"{job.get_absolute_url()}{query}"
+    signed_in(alice).post(SAVE, chosen(job, matches, supplier_list=spring.pk, next=back))
+    assert set(spring.entries.values_list("target_quantity", flat=True)) == {kept}
