@@ -96,6 +96,7 @@ def run_call(call_id: int) -> bool:
 def claim(call_id: int) -> SearchCall | None:
     """The call, with a run token and a lease that are ours; None when it is gone, not due, or somebody else's."""
     now = timezone.now()
+    ours_until = time.monotonic() + settings.CALL_LEASE_SECONDS
     token = uuid.uuid4()
     claimed = (
         SearchCall.objects.claimable(now)
@@ -111,6 +112,7 @@ def claim(call_id: int) -> SearchCall | None:
     if not claimed:
         return None
     call = SearchCall.objects.select_related("job", "image", "credential").get(pk=call_id)
+    call.ours_until = ours_until
     if call.attempts > settings.CALL_ATTEMPTS:
         recording.failed(call, WORKER_LOST)
         return None

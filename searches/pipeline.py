@@ -1,5 +1,6 @@
 """One call, from its row to the marketplace's answer: result cache, slot, client, of one credential or another."""
 
+import time
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 
@@ -171,9 +172,9 @@ def _timeouts(call: SearchCall) -> Timeouts:
     The second credential that is asked has less time than the first: a call that outlived its lease would be made,
     and paid, by another worker again.
     """
-    if call.lease_until is None:
+    if call.ours_until is None:
         return DEFAULT_TIMEOUTS
-    left = max((call.lease_until - timezone.now()).total_seconds() * SHARE_OF_LEASE, 0.0)
+    left = max((call.ours_until - time.monotonic()) * SHARE_OF_LEASE, 0.0)
     return replace(DEFAULT_TIMEOUTS, total=min(DEFAULT_TIMEOUTS.total, left))
 
 

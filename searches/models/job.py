@@ -199,6 +199,9 @@ class SearchCall(models.Model):
     fetched_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
+    # The end of the lease on the claiming worker's own clock (time.monotonic), which nobody puts right under it.
+    ours_until: float | None = None
+
     objects = SearchCallQuerySet.as_manager()
 
     class Meta:

@@ -112,6 +112,21 @@ def test_a_call_that_somebody_else_has_is_left_alone(start) -> None:
     assert jobs.claim(only_call(job).pk) is None
 
 
+def test_a_clock_put_forward_under_a_worker_costs_no_attempt(start, monkeypatch) -> None:
+    job = start()
+    started = recording.started
+
+    def put_forward(call: SearchCall) -> None:
+        started(call)
+        later = timezone.now() + timedelta(hours=1)
+        monkeypatch.setattr(timezone, "now", lambda: later)
+
+    monkeypatch.setattr(recording, "started", put_forward)
+    jobs.run_call(only_call(job).pk)
+    call = only_call(job)
+    assert (call.status, call.attempts) == (SearchCall.Status.DONE, 1)
+
+
 def test_a_worker_whose_lease_ran_out_changes_nothing(start) -> None:
     job = start()
     late = jobs.claim(only_call(job).pk)
