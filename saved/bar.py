@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
 from accounts.models import User
@@ -48,6 +48,8 @@ class Bar:
     """thing: the saved search or view that is open, None without one. changed: what one sees is not as it is saved.
     is_editable: it is changed, and the reader may change what is saved, unless it is locked.
 
+    carried: what a form of the page has to send along, as the address does not name it.
+
     lost: the address names something that is gone, or that is not shared with the reader. too_long: the state has
     more parameters than can be saved.
     """
@@ -62,6 +64,7 @@ class Bar:
     is_editable: bool
     discard_url: str
     link: str
+    carried: list[tuple[str, int]]
     save_url: str
     choices: list[Choice]
     since: Since | None
@@ -85,12 +88,15 @@ class Bar:
         return {verb: reverse(f"saved:{prefix}{verb}", args=[self.thing.pk]) for verb in verbs}
 
 
-def bar_of(job: SearchJob, request: HttpRequest) -> Bar:
-    """Four queries, two of a search that was never saved; one more of what was changed."""
+def bar_of(job: SearchJob, request: HttpRequest, params: QueryDict | None = None) -> Bar:
+    """Four queries, two of a search that was never saved; one more of what was changed.
+
+    params: the state as the comparison spells it out, so that a view means the same later; or else as it is asked for.
+    """
     user = signed_in(request)
     asked = id_of(request.GET.get(querystring.SAVED, ""))
     asked_view = id_of(request.GET.get(querystring.VIEW, ""))
-    query, too_long = _state(request)
+    query, too_long = _state(request.GET if params is None else params)
     search = _search(user, job, asked)
     views = _views(user, job, search)
     view = _view(views, search, query, asked_view)
@@ -107,7 +113,8 @@ def bar_of(job: SearchJob, request: HttpRequest) -> Bar:
         is_buyer=is_buyer,
         is_editable=changed and _may_change(user, search, view),
         discard_url=place_of(thing, job) if thing else "",
-        link=request.build_absolute_uri(place_of(thing, job, query) if thing else request.get_full_path()),
+        link=_link(request, search, view),
+        carried=[(name, value) for name, value in _named(search, view).items() if name not in request.GET],
         save_url=_save_url(job, search, query),
         choices=_choices(job, views, view),
         since=_since(job, search),
@@ -115,10 +122,10 @@ def bar_of(job: SearchJob, request: HttpRequest) -> Bar:
     )
 
 
-def _state(request: HttpRequest) -> tuple[str, bool]:
+def _state(params: QueryDict) -> tuple[str, bool]:
     """The state of the page, and whether it is too long to be saved."""
     try:
-        return querystring.canonical(request.GET.urlencode()), False
+        return querystring.canonical(params.urlencode()), False
     except ValidationError:
         return "", True
 
@@ -145,6 +152,19 @@ def _view(views: list[SavedView], search: SavedSearch | None, query: str, asked:
     if search and querystring.same(search.query, query):
         return None
     return next((view for view in views if view.query and view.query == query), None)
+
+
+def _named(search: SavedSearch | None, view: SavedView | None) -> dict[str, int]:
+    things = ((querystring.SAVED, search), (querystring.VIEW, view))
+    return {name: thing.pk for name, thing in things if thing}
+
+
+def _link(request: HttpRequest, search: SavedSearch | None, view: SavedView | None) -> str:
+    """Exactly what the reader sees, page and all, with what is open."""
+    params = request.GET.copy()
+    for name, pk in _named(search, view).items():
+        params[name] = str(pk)
+    return request.build_absolute_uri(f"{request.path}?{params.urlencode()}" if params else request.path)
 
 
 def _may_change(user: User, search: SavedSearch | None, view: SavedView | None) -> bool:

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 # As many characters as a view may have, and as many parameters: chosen photos, places and columns among them.
 LONGEST = 4000
 MOST_PARAMETERS = 300
-# Where in the rows somebody is, and which saved thing is open, is no part of what is seen.
+# Which saved thing is open.
 SAVED, VIEW = "saved", "view"
-LEFT_OUT = frozenset({"page", SAVED, VIEW})
+# Where in the rows somebody is, and which folded ones they opened, is no part of what is kept.
+LEFT_OUT = frozenset({"page", "open", "move", SAVED, VIEW})
 
 
 def canonical(text: str) -> str:

@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Team, User, teams_to_search_for
-from accounts.scope import viewers_only_read
+from accounts.scope import signed_in, viewers_only_read
 from saved.models import Named, NamedQuerySet, SavedSearch, SavedView
 from saved.opening import place_of
 from saved.refusals import Outdated, Refused
-from saved.words import view_in_words
+from saved.words import views_in_words
 from searches.models import SearchJob
 
 Thing = TypeVar("Thing", bound=Named)
@@ -85,13 +85,14 @@ def way_back(thing: Named, job: SearchJob | None, query: str | None = None) -> s
 def conflict(request: HttpRequest, refused: Refused, *, mine: str, job: SearchJob | None) -> HttpResponse:
     """Nothing is written yet: what is saved now, what the user has, and what can be done with it."""
     current = refused.current
+    words = views_in_words(signed_in(request), [mine, current.query])
     context = {
         "message": refused.messages[0],
         "thing": current,
         "is_view": isinstance(current, SavedView),
         "outdated": isinstance(refused, Outdated),
-        "mine": view_in_words(mine),
-        "theirs": view_in_words(current.query),
+        "mine": words[0],
+        "theirs": words[1],
         "query": mine,
         "job": job,
         "theirs_url": way_back(current, job),

@@ -20,7 +20,7 @@ from accounts.sharing import Audience
 from saved.comparing import kept_counts
 from saved.differences import Kind
 from saved.models import DefaultView, Named, NamedQuerySet, Run, SavedSearch, SavedView
-from saved.words import Setting, view_in_words
+from saved.words import Setting, views_in_words
 from searches.addresses import changed
 from searches.formats import day_and_clock
 from searches.models import SupplierMatch
@@ -150,4 +150,5 @@ def _view_rows(user: User, views: list[SavedView]) -> list[ViewRow]:
     defaults = DefaultView.objects.filter(Q(user=user) | Q(user=None), view__in=[view.pk for view in views])
     mine = {row.view_id for row in defaults if row.user_id is not None}
     teams = {row.view_id for row in defaults if row.user_id is None}
-    return [ViewRow(view, view_in_words(view.query), view.pk in mine, view.pk in teams) for view in views]
+    told = views_in_words(user, [view.query for view in views])
+    return [ViewRow(view, words, view.pk in mine, view.pk in teams) for view, words in zip(views, told, strict=True)]

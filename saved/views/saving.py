@@ -68,7 +68,8 @@ def _saved(user: User, job: SearchJob, search: SavedSearch | None, values: dict[
 
 def _page(request: HttpRequest, job: SearchJob, form: SaveForm, sharing: SharingForm) -> HttpResponse:
     query = form["query"].value() or ""
-    context = {"form": form, "sharing": sharing, "job": job, "settings": view_in_words(query), "query": query}
+    settings = view_in_words(signed_in(request), query)
+    context = {"form": form, "sharing": sharing, "job": job, "settings": settings, "query": query}
     return render(request, "saved/save.html", context)
 
 

@@ -20,7 +20,7 @@ from saved.question import marketplaces_left
 from saved.refusals import Refused
 from saved.views.common import is_buyer, refuse_viewers, show_refusal, thing_for, thing_to_change, told_if_gone
 from saved.views.saving import show_errors
-from saved.words import names_of, question_in_words, view_in_words
+from saved.words import names_of, question_in_words, views_in_words
 from searches.formats import clock, day_and_clock
 
 MOST_RUNS = 30
@@ -38,13 +38,14 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     if runs:
         # The newest one's differences are counted if they are not yet; older ones' when somebody asks for them.
         summary_of(runs[0])
-    views = SavedView.objects.as_seen_by(user).filter(search=search)[:MOST_VIEWS]
+    views = list(SavedView.objects.listed_for(user).filter(search=search)[:MOST_VIEWS])
+    own, *others = views_in_words(user, [search.query, *(view.query for view in views)])
     context = {
         "search": search,
         "images": images,
         "question": question_in_words(search, len(images)),
-        "view": view_in_words(search.query),
-        "views": [(view, view_in_words(view.query)) for view in views],
+        "view": own,
+        "views": zip(views, others, strict=True),
         "runs": [(run, place_of(search, run.job), day_and_clock(run.job.created_at), _changes(run)) for run in runs],
         "runs_in_all": search.runs.count(),
         "unfinished": bool(runs) and runs[0].job.is_unfinished,

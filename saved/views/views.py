@@ -39,7 +39,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     defaults = {row.user_id for row in DefaultView.objects.filter(view=view)}
     context = {
         "view": view,
-        "settings": view_in_words(view.query),
+        "settings": view_in_words(user, view.query),
         "searches": [(job, place_of(view, job), day_and_clock(job.created_at)) for job in jobs],
         "open_url": place_of(view, run.job) if run else "",
         "is_buyer": is_buyer(user, view.team),

@@ -1,6 +1,7 @@
 """The line on a search's page: which saved thing one sees, whether it was changed, and what can be done about it."""
 
 import pytest
+from django.http import QueryDict
 from django.template import engines
 from django.test import RequestFactory
 
@@ -50,11 +51,14 @@ def test_what_is_open_just_as_it_was_saved(alice, job, bags):
     shown = Shown(job, alice, f"{QUERY}&saved={bags.pk}&page=3")
     assert (shown.bar.search, shown.bar.view, shown.bar.changed) == (bags, None, False)
     assert "changed, not saved" not in shown.text
-    assert f'name="saved" value="{bags.pk}" form="filters-form"' in shown.html
+    assert shown.bar.carried == []
 
 
 def test_a_run_tells_by_itself_of_which_search_it_is(alice, ben, job, bags):
-    assert Shown(job, alice, QUERY).bar.search == bags
+    shown = Shown(job, alice, QUERY)
+    assert shown.bar.search == bags
+    # The page's own forms know nothing of it.
+    assert f'name="saved" value="{bags.pk}" form="filters-form"' in shown.html
     assert Shown(job, ben, QUERY).bar.thing is None
 
 
@@ -89,6 +93,13 @@ def test_changed_by_somebody_who_only_reads(ben, vera, job, bags, let_in):
     viewers = Shown(job, vera, f"sort=-price&saved={bags.pk}").text
     assert "Discard" in viewers
     assert "Save" not in viewers
+
+
+def test_the_state_is_as_the_comparison_spells_it_out(alice, job, bags):
+    spelled = QueryDict("price_to=20&sort=price&page=2&open=4")
+    shown = Shown(job, alice, "then=price&best=1")
+    assert bar_of(shown.job, shown.request, spelled).query == QUERY
+    assert not bar_of(shown.job, shown.request, spelled).changed
 
 
 def test_a_locked_one_can_be_copied_only(alice, job, bags):
@@ -140,8 +151,11 @@ def test_names_that_are_none_are_passed_over(alice, job, named):
 
 
 def test_the_link_is_what_the_sender_sees(alice, job, bags):
-    shown = Shown(job, alice, f"sort=-price&saved={bags.pk}&page=4")
-    assert shown.bar.link == f"http://testserver/searches/{job.pk}/?sort=-price&saved={bags.pk}"
+    page = f"http://testserver/searches/{job.pk}/"
+    assert (
+        Shown(job, alice, "sort=-price&page=4&open=7").bar.link == f"{page}?sort=-price&page=4&open=7&saved={bags.pk}"
+    )
+    assert Shown(SearchJobFactory(team=job.team), alice).bar.link.count("?") == 0
 
 
 def test_a_state_that_is_too_long_to_be_saved(alice, job, bags):

@@ -224,7 +224,7 @@ def test_deleting_a_view_leaves_its_search(signed_in, alice, bags):
 
 def test_the_page_of_one_tells_what_was_saved(signed_in, alice, bags):
     page = text_of(signed_in(alice).get(bags.get_absolute_url()))
-    for words in ("1 photo", "up to ¥80.50", "price up to 20", "order price ↑", "the first run"):
+    for words in ("1 photo", "up to ¥80.50", "highest price 20", "order Price ↑", "the first run"):
         assert words in page
 
 

@@ -13,6 +13,7 @@ from saved.querystring import LONGEST, MOST_PARAMETERS, address, canonical, same
         ("?sort=price&price_to=20", "price_to=20&sort=price"),
         ("page=3&sort=price", "sort=price"),
         ("saved=4&view=5&sort=price", "sort=price"),
+        ("open=612&open=613&move=price:1&sort=price", "sort=price"),
         ("price_to=&sort=price", "sort=price"),
         ("place=b&place=a&anything=at+all", "anything=at+all&place=b&place=a"),
         ("title_any=%E5%8C%85+%F0%9F%91%9C&q=%00", "q=%00&title_any=%E5%8C%85+%F0%9F%91%9C"),

@@ -46,7 +46,7 @@ def test_photos_keep_the_order_that_numbers_them(alice, team):
 def test_the_dialog_saves_for_oneself_and_the_page_shares_at_once(signed_in, alice, ben, job):
     page = text_of(signed_in(alice).get(NEW, {"job": job.pk, "query": "price_to=20"}))
     assert "Duffle bag" in page
-    assert "price up to 20" in page
+    assert "highest price 20" in page
     fields = sent(job, audience="people", people=[ben.pk], shared_for_editing="on")
     assert signed_in(alice).post(NEW, fields).status_code == 302
     assert SavedSearch.objects.editable_by(ben).get().name == "Bags"

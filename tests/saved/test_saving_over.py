@@ -55,8 +55,8 @@ def test_of_two_editors_the_second_is_told_and_nothing_is_lost(signed_in, alice,
     assert response.status_code == 409
     page = text_of(response)
     assert "alice" in page
-    assert "What you see price up to 99" in page
-    assert "What is saved now price up to 15" in page
+    assert "What you see highest price 99" in page
+    assert "What is saved now highest price 15" in page
     bags.refresh_from_db()
     assert (bags.query, bags.version) == ("price_to=15", 2)
     # From that page: a copy of one's own, or, knowingly, theirs replaced.
