@@ -8,14 +8,12 @@ import django_rq
 import redis
 from rq.exceptions import DuplicateJobError
 
-from batches.models import BatchExport, BatchFile, BatchRow
+from batches.models import BatchFile, BatchRow
 from searches.valkey import connection
 
 logger = logging.getLogger(__name__)
 
-READ_FILE, FETCH_ROW, WRITE_EXPORT = (f"batches.jobs.{name}" for name in ("read_file", "fetch_row", "write_export"))
-# A workbook of a thousand products and their pictures takes minutes.
-MOST_SECONDS_AN_EXPORT = 1800
+READ_FILE, FETCH_ROW = (f"batches.jobs.{name}" for name in ("read_file", "fetch_row"))
 
 
 def ring_files(files: Iterable[BatchFile]) -> bool:
@@ -26,11 +24,7 @@ def ring_rows(rows: Iterable[BatchRow]) -> bool:
     return _ring(FETCH_ROW, (row.pk for row in rows))
 
 
-def ring_exports(exports: Iterable[BatchExport]) -> bool:
-    return _ring(WRITE_EXPORT, (export.pk for export in exports), most_seconds=MOST_SECONDS_AN_EXPORT)
-
-
-def _ring(task: str, ids: Iterable[int], *, most_seconds: int | None = None) -> bool:
+def _ring(task: str, ids: Iterable[int]) -> bool:
     """False, not an error, when Valkey is away: the scheduler rings again."""
     queue = django_rq.get_queue("batch", connection=connection())
     # Ringing twice in a few seconds queues once; the remains of a dead turn keep nobody silent.
@@ -38,7 +32,7 @@ def _ring(task: str, ids: Iterable[int], *, most_seconds: int | None = None) -> 
     for pk in ids:
         try:
             job_id = f"{task.rsplit('.')[-1]}-{pk}-{moment}"
-            queue.enqueue(task, pk, job_id=job_id, unique=True, result_ttl=0, failure_ttl=0, job_timeout=most_seconds)
+            queue.enqueue(task, pk, job_id=job_id, unique=True, result_ttl=0, failure_ttl=0)
         except DuplicateJobError:
             continue
         except redis.RedisError as error:

@@ -4,9 +4,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from batches import doorbell, exporting, intake
+from batches import doorbell, intake
 from batches.entries import LEASE
-from batches.models import Batch, BatchExport, BatchFile, BatchRow
+from batches.models import Batch, BatchFile, BatchRow
 from batches.opening import read_some
 
 # A turn at a file ends after so long, and the next one goes on: a killed worker loses little.
@@ -29,11 +29,6 @@ def read_file(file_id: int, seconds: float | None = None) -> None:
     doorbell.ring_files(left)
 
 
-def write_export(export_id: int) -> None:
-    """Write a batch's results into a file, unless somebody else is at it."""
-    exporting.write(export_id)
-
-
 def fetch_row(row_id: int) -> None:
     """Fetch a row's picture, unless somebody else is at it."""
     if _claim(BatchRow.objects.filter(pk=row_id, state=BatchRow.State.FETCHING)):
@@ -45,12 +40,7 @@ def ring_due() -> bool:
     free = Q(lease_until=None) | Q(lease_until__lt=timezone.now())
     files = BatchFile.objects.filter(free, state=BatchFile.State.RECEIVED).exclude(batch__status="cancelled")
     rows = BatchRow.objects.filter(free, state=BatchRow.State.FETCHING).exclude(batch__status="cancelled")
-    exports = BatchExport.objects.filter(free, state__in=BatchExport.UNFINISHED)
-    return (
-        doorbell.ring_files(files[:MOST_RUNG_AT_ONCE])
-        and doorbell.ring_rows(rows[:MOST_RUNG_AT_ONCE])
-        and doorbell.ring_exports(exports[:MOST_RUNG_AT_ONCE])
-    )
+    return doorbell.ring_files(files[:MOST_RUNG_AT_ONCE]) and doorbell.ring_rows(rows[:MOST_RUNG_AT_ONCE])
 
 
 def _claim(rows: "models.QuerySet[BatchFile] | models.QuerySet[BatchRow]") -> bool:

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from batches.exporting import expire_exports
 from batches.models import Batch, BatchRow
 from batches.uploads import path_of
 from searches.retention import limit_of
@@ -16,12 +15,7 @@ ROWS_A_STEP = 200
 
 
 def expire_batches(now: datetime) -> bool:
-    """The oldest batch that ended, or was never started, so long ago: its rows first. Its searches go by themselves.
-
-    Files of results go as prepared pictures do: they are written again when they are asked for.
-    """
-    if expire_exports(limit_of(now, settings.RETENTION_DERIVED_DAYS)):
-        return True
+    """The oldest batch that ended, or was never started, so long ago: its rows first. Its searches go by themselves."""
     limit = limit_of(now, settings.RETENTION_RESULTS_DAYS)
     if limit is None:
         return False

@@ -25,9 +25,9 @@ from batches.lines import state_of
 from batches.models import Batch
 from batches.prices import unit_price
 from batches.results import Failure, Product, failures_of, notice_of_batch, products_of
-from batches.smallpictures import Small, SmallPictures
 from searches.exports import OFFER_COLUMNS, Cell, offer_cells, source_name
 from searches.models import SupplierMatch
+from searches.smallpictures import Small, SmallPictures
 
 BEST_OFFERS = 3
 PICTURE_PIXELS, ROW_PIXELS, PICTURE_COLUMN = 76, 80, 11.5  # the column in characters, as Excel counts

@@ -1,6 +1,14 @@
-"""Files that are written by workers, to be downloaded."""
+"""Files that are written by workers, under /exports/."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from exports import views
 
 app_name = "exports"
-urlpatterns: list[URLPattern] = []
+
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("<int:pk>/", views.detail, name="detail"),
+    path("<int:pk>/file/", views.download, name="download"),
+    path("<int:pk>/delete/", views.delete, name="delete"),
+]

@@ -6,6 +6,7 @@ import threading
 from django.db import Error, close_old_connections, connection
 
 from batches.retention import expire_batches
+from exports import writing
 from searches import retention
 from suppliers import pictures
 
@@ -28,7 +29,7 @@ def _keep_house(stopping: threading.Event) -> None:
     while not stopping.wait(pause):
         close_old_connections()
         try:
-            more = retention.step(expire_batches, pictures.expire)
+            more = retention.step(expire_batches, pictures.expire, writing.expire)
         except Error as error:
             # The next round may find it back.
             logger.warning("The database does not answer (%s)", type(error).__name__)

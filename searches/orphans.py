@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from searches.models import QueryImage
 from searches.removal import DERIVED
+from searches.smallpictures import CELL_ENDING
 from searches.storages import StoredFile, walk
 
 ORIGINALS = "queries/"
@@ -63,8 +64,8 @@ def _named(files: list[StoredFile]) -> set[str]:
 
 
 def _made_of_a_photo(files: list[StoredFile]) -> set[str]:
-    """A prepared picture is called after the content that it was made of."""
+    """A prepared picture is called after the content that it was made of; an offer's goes by its age alone."""
     content = {file.name: file.name.rpartition("/")[2].partition("-")[0] for file in files}
     known = QueryImage.objects.filter(sha256__in=set(content.values())).values_list("sha256", flat=True)
     contents = set(known)
-    return {name for name, sha256 in content.items() if sha256 in contents}
+    return {name for name, sha256 in content.items() if sha256 in contents or name.endswith(CELL_ENDING)}

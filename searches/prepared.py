@@ -47,12 +47,12 @@ def jpeg_of(image: QueryImage, preset: Preset, crop: Box | None = None) -> bytes
     made_by = dataclasses.asdict(preset) | ({"crop": dataclasses.astuple(crop)} if crop else {})
     digest = hashlib.sha256(json.dumps(made_by, sort_keys=True).encode()).hexdigest()[:12]
     name = f"derived/{image.sha256[:2]}/{image.sha256}-{preset.name}-{digest}.jpg"
-    kept = _kept(name)
-    if kept is not None:
-        return kept
+    made = kept(name)
+    if made is not None:
+        return made
     with opened(image) as original:
         jpeg = prepare(original.read(), crop=crop, preset=preset).jpeg
-    _keep(name, jpeg)
+    keep(name, jpeg)
     return jpeg
 
 
@@ -64,7 +64,8 @@ def opened(image: QueryImage) -> File[bytes]:
     return image.file.storage.open(str(image.file.name))
 
 
-def _keep(name: str, jpeg: bytes) -> None:
+def keep(name: str, jpeg: bytes) -> None:
+    """Keep a picture that can be made again; where the storage takes nothing, it will be."""
     try:
         written = default_storage.save(name, ContentFile(jpeg))
         if written != name:
@@ -75,7 +76,7 @@ def _keep(name: str, jpeg: bytes) -> None:
         logger.error("a prepared picture cannot be kept (%s): is the media folder writable, and not full?", what)
 
 
-def _kept(name: str) -> bytes | None:
+def kept(name: str) -> bytes | None:
     """What was made before; None when it was not, or is not there any more (retention.py)."""
     try:
         with default_storage.open(name) as file:

@@ -11,8 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.scope import signed_in
-from batches import totals
-from batches.exportlines import export_lines
+from batches import exporting, totals
 from batches.filelines import file_lines
 from batches.folders import offer_of
 from batches.lines import lines_of
@@ -47,7 +46,7 @@ def _context(request: HttpRequest, batch: Batch) -> dict[str, Any]:
     if state in totals.CONDITIONS:
         rows = rows.filter(totals.condition(state))
     page = Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
-    exports = list(batch.exports.all())
+    exports = exporting.latest_of(batch, signed_in(request))
     files = list(batch.files.exclude(state=BatchFile.State.READ).order_by(NEED_SOMEBODY, "pk")[:FILES_SHOWN])
     return {
         "batch": batch,
@@ -56,9 +55,9 @@ def _context(request: HttpRequest, batch: Batch) -> dict[str, Any]:
         "files": file_lines(files),
         "collecting": batch.status == Batch.Status.COLLECTING,
         "folders": offer_of(batch),
-        "exports": export_lines(exports),
+        "exports": exports,
         "busy": batch.status == Batch.Status.RUNNING
-        or any(export.is_unfinished for export in exports)
+        or any(latest and latest.busy for _kind, _ready, latest in exports)
         or any(file.state == "received" for file in files)
         or bool(added_up.by_state["running"])
         or batch.rows.filter(state="fetching").exists(),

@@ -4,8 +4,10 @@ import json
 
 import pytest
 
-from batches import exporting, jobs
-from batches.models import Batch, BatchExport, BatchFile, BatchRow
+from batches import exporting
+from batches.models import Batch, BatchFile, BatchRow
+from exports import jobs as export_jobs
+from exports.models import Export
 from searches.models import SearchCall, SearchJob
 from tests.batches.making import found_row, picture, put_in
 from tests.searches.pages import text_of, upload
@@ -22,14 +24,15 @@ def full(batch) -> Batch:
     put_in(batch, "bad.jpg", b"no picture")
     put_in(batch, "list.csv", "货号,品名\nA1,cup\n".encode())
     Batch.objects.update(status=Batch.Status.RUNNING)
-    jobs.write_export(exporting.ask_for(batch=batch, kind=BatchExport.Kind.CSV, language="en").pk)
+    export = exporting.ask_for(batch=batch, user=batch.owner, kind=Export.Kind.CSV, language="en")
+    export_jobs.write_export(export.pk)
     batch.refresh_from_db()
     return batch
 
 
 def reading(batch: Batch) -> list[str]:
     base = f"/batches/{batch.pk}/"
-    return [base, f"{base}coverage/", f"{base}coverage.csv", f"{base}exports/csv/"]
+    return [base, f"{base}coverage/", f"{base}coverage.csv"]
 
 
 def changing(batch: Batch) -> dict[str, dict[str, object]]:
@@ -128,7 +131,7 @@ def test_the_list_is_the_teams_own(full, vera, charlie, signed_in) -> None:
 
 @pytest.mark.parametrize("number", [10**9, 10**30])
 def test_what_is_not_there_is_not_found(number, alice, signed_in) -> None:
-    for address in (f"/batches/{number}/", f"/batches/{number}/coverage/", f"/batches/{number}/exports/csv/"):
+    for address in (f"/batches/{number}/", f"/batches/{number}/coverage/"):
         assert signed_in(alice).get(address).status_code == 404
 
 

@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from batches import exporting, jobs
 from batches.entries import LEASE
-from batches.models import Batch, BatchExport, BatchFile, BatchRow
+from batches.models import Batch, BatchFile, BatchRow
+from exports import jobs as export_jobs
+from exports.models import Export
 from searches.clock import ClockWatch
 from tests.batches.bells import rung
 from tests.batches.making import picture, send
@@ -23,14 +25,14 @@ def at_work(batch: Batch) -> BatchFile:
     """A file, an address and a workbook, each of which a worker has begun with."""
     file = send(batch, "a.jpg", picture())
     batch.rows.create(number=1, source_url="https://pictures.example/a.jpg", state=BatchRow.State.FETCHING)
-    exporting.ask_for(batch=batch, kind=BatchExport.Kind.CSV, language="en")
-    for model in (BatchFile, BatchRow, BatchExport):
+    exporting.ask_for(batch=batch, user=batch.owner, kind=Export.Kind.CSV, language="en")
+    for model in (BatchFile, BatchRow, Export):
         model.objects.update(lease_until=timezone.now() + LEASE)
     return file
 
 
 def watch() -> ClockWatch:
-    return ClockWatch(BatchFile, BatchRow, BatchExport)
+    return ClockWatch(BatchFile, BatchRow, Export)
 
 
 def test_nobody_takes_work_away_because_the_clock_went_forward(at_work, put_clock) -> None:
@@ -38,6 +40,7 @@ def test_nobody_takes_work_away_because_the_clock_went_forward(at_work, put_cloc
     put_clock(HOUR)
     clock.look()
     jobs.ring_due()
+    export_jobs.ring_due()
     assert rung() == set()
     jobs.read_file(at_work.pk)
     assert not BatchRow.objects.filter(source=at_work).exists()
@@ -51,6 +54,7 @@ def test_what_lost_workers_left_is_taken_up_although_the_clock_went_back(at_work
     assert not BatchRow.objects.filter(source=at_work).exists()
     put_clock(-HOUR + LEASE + timedelta(seconds=1))
     jobs.ring_due()
+    export_jobs.ring_due()
     assert len(rung()) == 3
     jobs.read_file(at_work.pk)
     assert BatchRow.objects.filter(source=at_work).exists()

@@ -128,7 +128,7 @@ def test_a_stump_is_made_anew_under_its_own_name(image) -> None:
 
 def test_of_two_that_prepare_at_once_one_file_stays(image, monkeypatch) -> None:
     (name,) = names("derived/")
-    monkeypatch.setattr(prepared, "_kept", lambda name: None)
+    monkeypatch.setattr(prepared, "kept", lambda name: None)
     assert prepared.jpeg_of(image, BASIC)
     assert names("derived/") == [name]
 

@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from batches import actions, exporting, feeding, totals
 from batches import jobs as batch_jobs
 from batches.folders import one_product_a_folder
-from batches.models import Batch, BatchExport, BatchFile, BatchRow
+from batches.models import Batch, BatchFile, BatchRow
 from batches.results import failures_of, with_refused_photos
+from exports.models import Export
 from procurement import batchline, commandline
 from procurement.commandline import BROKEN, INTERRUPTED, MARKETPLACE_ERROR, REJECTED_IMAGE
 from procurement.companions import Companions, NotRunning
@@ -233,7 +234,7 @@ class Command(BaseCommand):
 
     def _save(self, batch: Batch, options: dict[str, Any]) -> None:
         rows = batch.rows.count()
-        for name, kind in (("xlsx", BatchExport.Kind.WORKBOOK), ("csv", BatchExport.Kind.CSV)):
+        for name, kind in (("xlsx", Export.Kind.XLSX), ("csv", Export.Kind.CSV)):
             if not options[name]:
                 continue
             target = Path(options[name]).resolve()

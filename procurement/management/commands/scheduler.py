@@ -12,7 +12,9 @@ from django.db import close_old_connections
 
 from batches import feeding
 from batches import jobs as batch_jobs
-from batches.models import BatchExport, BatchFile, BatchRow
+from batches.models import BatchFile, BatchRow
+from exports import jobs as export_jobs
+from exports.models import Export
 from procurement import alive, housekeeping
 from procurement.valkey import answers
 from searches import jobs, standing, turns
@@ -42,7 +44,7 @@ class Command(BaseCommand):
         swept_at = fed_at = told_at = 0.0
         # Whatever rang while Valkey was away, or before it lost its data, was not heard.
         heard = False
-        clock = ClockWatch(BatchFile, BatchRow, BatchExport, KeptPicture)
+        clock = ClockWatch(BatchFile, BatchRow, Export, KeptPicture)
         keeper = housekeeping.start(self.stopping)
         while not self.stopping.is_set():
             close_old_connections()
@@ -57,7 +59,7 @@ class Command(BaseCommand):
             heard = heard and jobs.ring_due()
             if time.monotonic() - fed_at > SECONDS_BETWEEN_FEEDS:
                 feeding.feed()
-                heard = heard and batch_jobs.ring_due() and list_jobs.ring_due()
+                heard = heard and batch_jobs.ring_due() and list_jobs.ring_due() and export_jobs.ring_due()
                 fed_at = time.monotonic()
             in_line = False
             with suppress(redis.RedisError):

@@ -1,7 +1,8 @@
 """Pictures for the cells of a workbook, as small files in a folder: the products' own, and those of offers.
 
 Offers' pictures come from hosts that the marketplaces name, through the guarded door of `searches.fetching`, a few at
-once, each address once, and all of them within a bounded time. A picture that cannot be had is simply not there.
+once, each address once, and all of them within a bounded time. A picture that cannot be had is simply not there. What
+was fetched is kept with other prepared pictures (retention.py) for the next file.
 """
 
 import hashlib
@@ -20,10 +21,12 @@ from searches.fetching import FetchRefused, fetch_picture
 from searches.imaging import ImageRejected, Preset, inspect, prepare
 from searches.models import QueryImage
 from searches.offerpictures import may_fetch
+from searches.removal import DERIVED
 from searches.views.pictures import THUMB
 
 # Twice of what a cell shows.
 CELL = Preset("cell", max_side=160, quality=80)
+CELL_ENDING = f"-{CELL.name}.jpg"
 AT_ONCE = 4
 SECONDS_FOR_ALL = 240.0
 SECONDS_BETWEEN_BEATS = 5.0
@@ -92,6 +95,13 @@ class SmallPictures:
         _cancel(waiting)
 
     def _fetched(self, url: str) -> Small | None:
+        try:
+            jpeg = prepared.kept(_name(url)) or self._asked_for(url)
+            return self._keep(url, jpeg) if jpeg else None
+        except OSError:
+            return None
+
+    def _asked_for(self, url: str) -> bytes | None:
         host = urlsplit(url).netloc
         if self._failures[host] >= MOST_FAILURES_OF_A_HOST:
             return None
@@ -103,15 +113,23 @@ class SmallPictures:
             return None
         self._failures[host] = 0
         try:
-            return self._keep(url, prepare(data, preset=CELL).jpeg)
-        except (ImageRejected, OSError):
+            jpeg = prepare(data, preset=CELL).jpeg
+        except ImageRejected:
             return None
+        prepared.keep(_name(url), jpeg)
+        return jpeg
 
     def _keep(self, name: str, jpeg: bytes) -> Small:
         facts = inspect(jpeg)
         path = self._folder / f"{hashlib.sha256(name.encode()).hexdigest()}.jpg"
         path.write_bytes(jpeg)
         return Small(path, facts.width, facts.height)
+
+
+def _name(url: str) -> str:
+    """In the storage, where pictures go that can be made again."""
+    digest = hashlib.sha256(url.encode()).hexdigest()
+    return f"{DERIVED}{digest[:2]}/{digest}{CELL_ENDING}"
 
 
 def _cancel(futures: Iterable["Future[Small | None]"]) -> None:
