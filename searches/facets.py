@@ -105,7 +105,7 @@ def add_up(table: OfferTable, photos: int) -> Totals:
     }
     return Totals(
         offers=len(table),
-        suppliers=len(np.unique(table.supplier[table.supplier >= 0])),
+        suppliers=int(np.count_nonzero(np.bincount(table.supplier[table.supplier >= 0]))),
         said={column: int(np.count_nonzero(~np.isnan(values))) for column, values in numbers.items()},
         photos=photos,
         currency=table.currencies[0] if len(table.currencies) == 1 else "",

@@ -19,9 +19,14 @@ class Folded:
 
 def fold(rows: Rows, groups: Integers) -> Folded:
     """The first row of each group. groups: (n,) of the whole table, codes from 0 on."""
-    _codes, first, sizes = np.unique(groups[rows], return_index=True, return_counts=True)
-    in_order = np.argsort(first)
-    return Folded(rows[first[in_order]], sizes[in_order].astype(np.int64))
+    of_rows = groups[rows]
+    places = np.arange(len(rows))
+    sizes = np.bincount(of_rows)
+    first = np.empty(len(sizes), dtype=np.intp)
+    # Of several that are written to one place the last one stays: backwards, that is the first.
+    first[of_rows[::-1]] = places[::-1]
+    leads = first[of_rows] == places
+    return Folded(rows[leads], sizes[of_rows[leads]].astype(np.int64))
 
 
 def unknown_apart(codes: Integers) -> npt.NDArray[np.int64]:

@@ -2,12 +2,16 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from searches.offertable.table import OfferTable
 from searches.offertable.types import Floats, Integers, Rows
+
+LARGEST = np.iinfo(np.int64).max
+Places: TypeAlias = npt.NDArray[np.int64]
 
 
 def _coded(codes: Integers) -> Floats:
@@ -50,6 +54,35 @@ def ordered(rows: Rows, keys: Sequence[tuple[Any, bool]]) -> Rows:
     """
     if not keys or len(rows) < 2:
         return rows
-    # The last key of lexsort counts most. NaN is sorted last, and stays NaN when its sign is turned.
-    chosen = [(values[rows], falling) for values, falling in reversed(keys)]
-    return rows[np.lexsort([np.negative(values) if falling else values for values, falling in chosen])]
+    places = _places(keys[0][0][rows], falling=keys[0][1])
+    for values, falling in keys[1:]:
+        places = _followed_by(places, _places(values[rows], falling=falling))
+    return rows[np.argsort(_followed_by(places, np.arange(len(rows))))]
+
+
+def _places(values: Any, *, falling: bool) -> Places:
+    """(n,) each value's place among the different ones, from 0 on; what is unknown behind all."""
+    # Negative zero becomes zero.
+    numbers = np.asarray(-values if falling else values, dtype=np.float64) + 0.0
+    bits = numbers.view(np.int64)
+    # The bits of doubles are in the doubles' order, but for negative ones, which are in the opposite one.
+    bits = np.where(bits < 0, bits ^ LARGEST, bits)
+    bits[np.isnan(numbers)] = LARGEST
+    return _dense(bits)
+
+
+def _followed_by(first: Places, then: Places) -> Places:
+    """Codes that are in the order of the first, and of equals in that of the second."""
+    several = int(then.max()) + 1
+    if int(first.max()) >= LARGEST // several:
+        first = _dense(first)
+    return first * several + then
+
+
+def _dense(codes: Places) -> Places:
+    # Whole numbers are sorted several times as fast as doubles, which may be NaN; equals need not stay in their order.
+    order = np.argsort(codes)
+    in_order = codes[order]
+    places = np.empty(len(codes), dtype=np.int64)
+    places[order] = np.concatenate([[0], np.cumsum(in_order[1:] != in_order[:-1])])
+    return places

@@ -150,3 +150,27 @@ def test_an_order_of_nothing_but_the_unknown_is_the_rank() -> None:
     offers = table({}, {}, {})
     assert all(math.isnan(price) for price in offers.price)
     assert ordered(np.arange(3), [(offers.price, True)]).tolist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_any_keys_sort_as_sorting_does(seed) -> None:
+    dice = np.random.default_rng(seed)
+    number = int(dice.integers(2, 60))
+    choices = np.array([np.nan, 0.0, -0.0, -1.5, 2.0, 1e300, -1e300, 5e-324, np.inf, -np.inf, 7.0])
+    keys = [(dice.choice(choices, number), bool(dice.integers(2))) for _key in range(int(dice.integers(1, 6)))]
+    rows = dice.permutation(number)[: int(dice.integers(2, number + 1))]
+
+    def key(row: int) -> list[tuple[bool, float]]:
+        return [
+            (True, 0.0) if math.isnan(values[row]) else (False, -values[row] if falling else values[row])
+            for values, falling in keys
+        ]
+
+    assert ordered(rows, keys).tolist() == sorted(rows.tolist(), key=key)
+
+
+def test_very_many_keys_of_very_many_values_do_not_overflow() -> None:
+    rows = np.arange(3000)
+    keys = [(np.random.default_rng(number).random(3000), False) for number in range(9)]
+    tied = [(np.zeros(3000), True), *keys[1:], (keys[0][0], True)]
+    assert ordered(rows, tied).tolist() == np.argsort(keys[1][0]).tolist()
