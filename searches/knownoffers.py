@@ -3,9 +3,17 @@
 Everybody learns of the lists that they may see, and of no others.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
 from typing import TypeAlias
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Team, User
 from searches.models import SupplierMatch
@@ -15,16 +23,47 @@ OfferKey: TypeAlias = tuple[str, str]
 
 # The statuses of entries, as supplier lists name them, after which nothing is left to find out.
 DECIDED = ("chosen", "rejected")
+STATUSES: Mapping[str, str | Promise] = MappingProxyType(
+    {
+        "candidate": pgettext_lazy("of an offer", "candidate"),
+        "contacted": pgettext_lazy("of an offer", "contacted"),
+        "sample-ordered": pgettext_lazy("of an offer", "sample ordered"),
+        "sample-approved": pgettext_lazy("of an offer", "sample approved"),
+        "chosen": pgettext_lazy("of an offer", "chosen"),
+        "rejected": pgettext_lazy("of an offer", "rejected"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An offer on one of the team's lists. reason: why it was rejected; "" otherwise."""
+    """An offer on one of the team's lists. reason: why it was rejected; "" otherwise.
+
+    at: when it came to that status, None for one that it has had from the beginning. stage: "proposed", "approved",
+    "sent-back", or "" when nobody has proposed it.
+    """
 
     list_id: int
     list_name: str
     status: str
     reason: str
+    at: datetime | None = None
+    stage: str = ""
+
+    @property
+    def is_decided(self) -> bool:
+        return self.status in DECIDED
+
+    @property
+    def told(self) -> str:
+        """`rejected, March 2026: late samples`."""
+        words = str(STATUSES.get(self.status, self.status))
+        if self.stage == "approved":
+            words = _("%(status)s and approved") % {"status": words}
+        if self.at is not None:
+            month = date_format(timezone.localtime(self.at), "YEAR_MONTH_FORMAT")
+            words = _("%(status)s, %(month)s") % {"status": words, "month": month}
+        return _("%(status)s: %(reason)s") % {"status": words, "reason": self.reason} if self.reason else words
 
 
 def known_of(team: Team, user: User, offers: Iterable[SupplierMatch]) -> dict[OfferKey, list[Known]]:
@@ -34,11 +73,10 @@ def known_of(team: Team, user: User, offers: Iterable[SupplierMatch]) -> dict[Of
         return {}
     entries = team.supplier_lists.for_user(user).filter(entries__offer_id__in=ids)
     known: dict[OfferKey, list[Known]] = {}
-    for pk, name, *key, status, reason in entries.values_list(
-        "pk", "name", "entries__marketplace", "entries__offer_id", "entries__status", "entries__reason"
-    ):
-        marketplace, offer_id = key
-        known.setdefault((marketplace, offer_id), []).append(Known(pk, name, status, reason))
+    columns = ("marketplace", "offer_id", "status", "reason", "status_at", "stage")
+    for pk, name, *entry in entries.values_list("pk", "name", *(f"entries__{column}" for column in columns)):
+        marketplace, offer_id, *decision = entry
+        known.setdefault((marketplace, offer_id), []).append(Known(pk, name, *decision))
     return known
 
 

@@ -1,4 +1,4 @@
-"""A choice is proposed by a buyer, and approved or sent back by a lead. See `docs/decisions` for what is held."""
+"""A choice is proposed by a buyer, and approved or sent back by a lead; what is approved is held until withdrawn."""
 
 from collections.abc import Mapping
 from typing import Any
