@@ -7,25 +7,21 @@ we write stay numbers. Column names are the same in every language, so that a sh
 import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from decimal import Decimal
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
+from exports.cells import FORMULA_STARTS as FORMULA_STARTS
+from exports.cells import Cell as Cell
+from exports.cells import safe_cell as safe_cell
+from exports.filenames import file_name
 from searches.marketplaces import MARKETPLACES, PriceKind
 from searches.models import OfferFields, SearchCall, SupplierMatch
 
-Cell: TypeAlias = str | bool | int | float | Decimal | datetime | None
-
 BYTE_ORDER_MARK = "\ufeff"
-# OWASP's list, and the full-width forms that spreadsheets of Chinese and Japanese systems take for the same.
-FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
-UNSAFE_IN_FILE_NAMES = '/\\:*?"<>|'
-LONGEST_FILE_NAME = 80
-
 FIRST_COLUMNS = (
     "source",
     "marketplace",
@@ -138,27 +134,8 @@ def csv_response(
     return StreamingHttpResponse(
         _lines(header, rows, notice),
         content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": content_disposition_header(True, _file_name(filename)) or "attachment"},
+        headers={"Content-Disposition": content_disposition_header(True, file_name(filename, "csv")) or "attachment"},
     )
-
-
-def safe_cell(cell: Cell) -> str:
-    """The cell as text that no spreadsheet runs. Money has two digits or more; times are ISO, local, with offset."""
-    match cell:
-        case None:
-            return ""
-        case str():
-            return f"'{cell}" if cell.startswith(FORMULA_STARTS) or cell.lstrip().startswith(FORMULA_STARTS) else cell
-        case bool():
-            # As every spreadsheet reads them.
-            return "TRUE" if cell else "FALSE"
-        case Decimal():
-            cents = cell.quantize(Decimal("0.01"))
-            return f"{cents:f}" if cents == cell else f"{cell.normalize():f}"
-        case datetime():
-            return timezone.localtime(cell).isoformat(timespec="seconds")
-        case _:
-            return str(cell)
 
 
 def source_name(marketplace: str) -> str:
@@ -212,10 +189,3 @@ def _lines(header: Sequence[str], rows: Iterable[Sequence[Cell]], notice: str) -
         yield write(safe_cell(cell) for cell in row)
     if notice:
         yield write([safe_cell(notice)])
-
-
-def _file_name(text: str) -> str:
-    """Without what file systems refuse; `.csv` at the end."""
-    stem = text.removesuffix(".csv")
-    kept = "".join("-" if sign in UNSAFE_IN_FILE_NAMES or not sign.isprintable() else sign for sign in stem)
-    return f"{kept.strip(' .')[:LONGEST_FILE_NAME] or 'export'}.csv"

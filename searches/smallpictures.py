@@ -9,13 +9,13 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
+from exports.workbook import Picture
 from searches import prepared
 from searches.fetching import FetchRefused, fetch_picture
 from searches.imaging import ImageRejected, Preset, inspect, prepare
@@ -34,15 +34,6 @@ SECONDS_BETWEEN_BEATS = 5.0
 MOST_FAILURES_OF_A_HOST = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Small:
-    """A JPEG in a file; its size in pixels."""
-
-    path: Path
-    width: int
-    height: int
-
-
 class SmallPictures:
     """A block in which pictures are made; `folder` is the caller's to remove."""
 
@@ -51,7 +42,7 @@ class SmallPictures:
         self._folder = folder
         self._beat = beat
         self._seconds_left = seconds
-        self._known: dict[str, Small | None] = {}
+        self._known: dict[str, Picture | None] = {}
         self._failures: Counter[str] = Counter()
         self._threads = ThreadPoolExecutor(AT_ONCE)
 
@@ -61,7 +52,7 @@ class SmallPictures:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._threads.shutdown(cancel_futures=True)
 
-    def of_photo(self, image: QueryImage | None) -> Small | None:
+    def of_photo(self, image: QueryImage | None) -> Picture | None:
         """A product's own picture."""
         if image is None:
             return None
@@ -73,7 +64,7 @@ class SmallPictures:
                 self._known[key] = None
         return self._known[key]
 
-    def of_offer(self, url: str) -> Small | None:
+    def of_offer(self, url: str) -> Picture | None:
         """An offer's picture, if `fetch` had it."""
         return self._known.get(url)
 
@@ -94,7 +85,7 @@ class SmallPictures:
         self._seconds_left -= monotonic() - began
         _cancel(waiting)
 
-    def _fetched(self, url: str) -> Small | None:
+    def _fetched(self, url: str) -> Picture | None:
         try:
             jpeg = prepared.kept(_name(url)) or self._asked_for(url)
             return self._keep(url, jpeg) if jpeg else None
@@ -119,11 +110,11 @@ class SmallPictures:
         prepared.keep(_name(url), jpeg)
         return jpeg
 
-    def _keep(self, name: str, jpeg: bytes) -> Small:
+    def _keep(self, name: str, jpeg: bytes) -> Picture:
         facts = inspect(jpeg)
         path = self._folder / f"{hashlib.sha256(name.encode()).hexdigest()}.jpg"
         path.write_bytes(jpeg)
-        return Small(path, facts.width, facts.height)
+        return Picture(path, facts.width, facts.height)
 
 
 def _name(url: str) -> str:
@@ -132,6 +123,6 @@ def _name(url: str) -> str:
     return f"{DERIVED}{digest[:2]}/{digest}{CELL_ENDING}"
 
 
-def _cancel(futures: Iterable["Future[Small | None]"]) -> None:
+def _cancel(futures: Iterable["Future[Picture | None]"]) -> None:
     for future in futures:
         future.cancel()

@@ -242,7 +242,7 @@ def test_heads_and_words_are_in_the_language_that_is_active(batch, written) -> N
 
 
 def test_a_sheet_that_is_full_says_so(batch, written, monkeypatch) -> None:
-    monkeypatch.setattr("batches.workbook.MOST_LINES", 3)
+    monkeypatch.setattr("exports.workbook.MOST_LINES", 3)
     found_row(batch, 1, offers=5)
     sheet = written()["All offers"]
     assert len(lines(sheet)) == 3
