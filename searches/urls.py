@@ -12,6 +12,7 @@ urlpatterns = [
     path("searches/", history.history, name="list"),
     path("searches/<int:pk>/", detail.detail, name="detail"),
     path("searches/<int:pk>/export.csv", export.export, name="export"),
+    path("searches/<int:pk>/workbook/", export.workbook, name="workbook"),
     path("searches/<int:pk>/side-by-side/", side_by_side.side_by_side, name="side-by-side"),
     path("searches/<int:pk>/again/", steps.again, name="again"),
     path("searches/<int:pk>/part/", steps.part, name="part"),
