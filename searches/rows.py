@@ -35,6 +35,7 @@ FIELDS = (
     "dropshipping",
     "patented",
     "advertised",
+    "supplier_id",
     "supplier_name",
     "supplier_location",
     "supplier_credit",
@@ -56,9 +57,13 @@ class Further:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line. cells: those of the shown columns behind the offer's own. member: it is folded into the row above."""
+    """One line. cells: those of the shown columns behind the offer's own. member: it is folded into the row above.
+
+    match: with the columns FIELDS, for what rooms above tell of it.
+    """
 
     id: int
+    match: SupplierMatch
     title: str
     url: str
     image_url: str
@@ -108,6 +113,7 @@ def _row(
 ) -> Row:
     return Row(
         id=match.pk,
+        match=match,
         title=match.title or _("offer %(id)s, without a title") % {"id": match.offer_id},
         url=match.url,
         image_url=match.image_url,

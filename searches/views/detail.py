@@ -12,8 +12,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.scope import signed_in
-from searches import progress
-from searches.addresses import changed
+from searches import opening, progress
 from searches.asked import marketplaces_of
 from searches.boxes import Outline, outline_of
 from searches.caveats import caveats_of
@@ -42,12 +41,13 @@ class Shown:
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The page; for the page that polls while the search is unfinished, just what changed."""
     job = get_object_or_404(visible_jobs(signed_in(request)), pk=pk)
-    if job.keywords and not request.META.get("QUERY_STRING"):
-        # The words of the question are the first filter: in the address, where they can be taken away.
-        return redirect(job.get_absolute_url() + changed(request.GET, title_any=job.keywords))
+    seen = request.headers.get(SEEN)
+    if seen is None and not request.META.get("QUERY_STRING"):
+        query = opening.query_of(signed_in(request), job)
+        if query:
+            return redirect(f"{job.get_absolute_url()}?{query}")
     calls = list(job.calls.select_related("image"))
     context = _progress(job, calls)
-    seen = request.headers.get(SEEN)
     if seen is None:
         return render(request, "searches/detail.html", context | _results(job, calls, request))
     if seen != context["version"]:

@@ -16,8 +16,12 @@ TEMPLATE = Template(
 )
 
 
+def rows_of(*matches: SupplierMatch) -> list[SimpleNamespace]:
+    return [SimpleNamespace(id=match.pk, match=match) for match in matches]
+
+
 def shown(job, *matches) -> list[str]:
-    rows = [SimpleNamespace(id=match.pk) for match in matches]
+    rows = rows_of(*matches)
     return TEMPLATE.render(Context({"rows": rows, "job": job})).strip().split("##")[:-1]
 
 
@@ -51,18 +55,18 @@ def test_all_prices_and_titles_are_told_and_escaped(team, bag, today):
     assert "all prices: ¥12.80–14" in line
 
 
-def test_never_of_another_team_nor_for_rows_of_another_search(charlies_team, today, bag):
+def test_never_of_another_team(charlies_team, today, bag):
     SupplierMatchFactory(job__team=charlies_team, offer_id="1", price="1.00")
     mine = SupplierMatchFactory(job=today, offer_id="1")
     assert shown(today, mine)[0].split("|")[0].strip() == ""
     theirs = SearchJobFactory(team=charlies_team)
-    assert team_memory([SimpleNamespace(id=bag.pk)], theirs) == {}
+    assert team_memory(rows_of(bag), theirs)[bag.pk].seen is None
 
 
-def test_three_queries_for_a_page(team, today, bag, django_assert_num_queries):
-    rows = [SimpleNamespace(id=match.pk) for match in SupplierMatchFactory.create_batch(50, job=today)]
-    with django_assert_num_queries(3):
-        team_memory([*rows, SimpleNamespace(id=bag.pk)], today)
+def test_two_queries_for_a_page(team, today, bag, django_assert_num_queries):
+    rows = rows_of(bag, *SupplierMatchFactory.create_batch(50, job=today))
+    with django_assert_num_queries(2):
+        team_memory(rows, today)
     with django_assert_num_queries(0):
         team_memory([], today)
 

@@ -16,7 +16,7 @@ from tests.factories import (
 )
 from tests.searches.pages import text_of, titles_of, version
 
-MOST_QUERIES = 12
+MOST_QUERIES = 15
 
 
 @pytest.fixture
