@@ -15,6 +15,8 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
+from django.core.files.storage import default_storage
+
 from exports.workbook import Picture
 from searches import prepared
 from searches.fetching import FetchRefused, fetch_picture
@@ -63,6 +65,19 @@ class SmallPictures:
             except (ImageRejected, OSError):
                 self._known[key] = None
         return self._known[key]
+
+    def of_stored(self, name: str) -> Picture | None:
+        """A picture that is in the storage already, by its file's name."""
+        if not name:
+            return None
+        if name not in self._known:
+            try:
+                with default_storage.open(name) as file:
+                    data = bytes(file.read())
+                self._known[name] = self._keep(name, prepare(data, preset=CELL).jpeg)
+            except (ImageRejected, OSError):
+                self._known[name] = None
+        return self._known[name]
 
     def of_offer(self, url: str) -> Picture | None:
         """An offer's picture, if `fetch` had it."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.functional import cached_property
@@ -21,15 +21,15 @@ from searches.exports import (
     csv_response,
     first_cells,
     later_cells,
-    source_notice,
 )
-from searches.sorting import headers
+from searches.sorting import Sorting, headers
 from suppliers.columns import COLUMNS, in_order, sorting_from
 from suppliers.entryforms import BulkForm
 from suppliers.forms import RenameForm
 from suppliers.models import ListEntry, Stage, SupplierList
 from suppliers.narrowing import DUE, STAGES, Narrowing, entries_with_tags, narrowing_of
 from suppliers.rows import row_of
+from suppliers.selection import entries_in_view, notice_of_entries, with_related
 from suppliers.today import today_of
 from suppliers.views.scope import RIGHTS, lists_with_rights, seen_list, tells_what_is_gone
 
@@ -67,16 +67,16 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     narrowing = narrowing_of(request.GET)
     counts = counts_of(shown, narrowing, user)
     sorting = sorting_from(request.GET.get("sort", ""))
-    entries = _entries(shown, narrowing, user)
+    entries = entries_in_view(shown, narrowing, user)
     page: Page[ListEntry] = KnownPaginator(in_order(entries, sorting), counts.shown).get_page(request.GET.get("page"))
-    on_page = list(page)
+    on_page = _on(page, sorting)
     today = today_of(on_page, shown.team_id)
     context = head_of(shown, narrowing, counts) | {
         "page": page,
         "rows": [row_of(entry, today[entry.pk]) for entry in on_page],
         "headers": headers(sorting, COLUMNS, request.GET),
         "sort": sorting.text,
-        "notice": _notice(entries),
+        "notice": notice_of_entries(entries),
     }
     return render(request, "suppliers/detail.html", context)
 
@@ -86,10 +86,10 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def export(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The rows of the page that has the same query, all pages of it, in the same order."""
     shown = seen_list(request, pk)
-    entries = _entries(shown, narrowing_of(request.GET), signed_in(request))
+    entries = entries_in_view(shown, narrowing_of(request.GET), signed_in(request))
     in_view = in_order(entries, sorting_from(request.GET.get("sort", "")))
     lines = (_cells(entry) for entry in in_view.iterator(chunk_size=500))
-    return csv_response(shown.name, CSV_COLUMNS, lines, notice=_notice(entries))
+    return csv_response(shown.name, CSV_COLUMNS, lines, notice=notice_of_entries(entries))
 
 
 def list_with_rights(user: User, pk: int) -> SupplierList:
@@ -130,19 +130,12 @@ def head_of(shown: SupplierList, narrowing: Narrowing, counts: Counts) -> dict[s
     }
 
 
-def _entries(supplier_list: SupplierList, narrowing: Narrowing, user: User) -> QuerySet[ListEntry]:
-    """The entries that the address asks for."""
-    entries = ListEntry.objects.filter(supplier_list=supplier_list).filter(narrowing.condition(user))
-    related = ("added_by", "assignee", "picture", "source_match__job")
-    return entries.select_related(*related).defer("extras", "source_match__extras")
-
-
-def _notice(entries: QuerySet[ListEntry]) -> str:
-    plain = entries.select_related(None).defer(None).order_by()
-    of_each = list(plain.values_list("marketplace").annotate(Min("fetched_at"), Max("fetched_at")))
-    first = min((first for _marketplace, first, _last in of_each), default=None)
-    last = max((last for _marketplace, _first, last in of_each), default=None)
-    return source_notice([marketplace for marketplace, _first, _last in of_each], first, last)
+def _on(page: Page[ListEntry], sorting: Sorting) -> list[ListEntry]:
+    """Only ids go through the sort of all entries: carrying whole rows costs several times as much."""
+    chosen = page.object_list
+    assert isinstance(chosen, QuerySet)  # noqa: S101  for the type checker
+    ids = chosen.select_related(None).defer(None).values("pk")
+    return list(in_order(with_related(ListEntry.objects.filter(pk__in=ids)), sorting))
 
 
 def _cells(entry: ListEntry) -> list[Cell]:
