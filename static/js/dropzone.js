@@ -5,6 +5,7 @@ const zone = document.querySelector("[data-dropzone]");
 const field = zone.querySelector('input[type="file"]');
 const list = document.querySelector("[data-preview]");
 const note = zone.querySelector("[data-note]");
+const camera = document.querySelector("[data-camera]");
 const address = document.getElementById("id_image_url");
 const MOST_BYTES = Number(zone.dataset.mostBytes);
 const MOST_PHOTOS = Number(zone.dataset.mostPhotos);
@@ -133,6 +134,11 @@ function takeFrom(transfer) {
 }
 
 field.addEventListener("change", () => add([...field.files]));
+// A photo from the camera joins the others: sent from its own field, too, it would come twice.
+camera?.addEventListener("change", () => {
+  add([...camera.files]);
+  camera.value = "";
+});
 
 document.addEventListener("paste", (event) => {
   const typing = event.target.closest(TYPING);

@@ -1,5 +1,6 @@
 """Every page of the portal, read by axe: WCAG 2.2 AA, light and dark, at a desk and on a phone."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -9,6 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from accounts.models import User
+from tests.browser.test_screenshots import keep
 from tests.browser.world import World, make_world
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -212,6 +214,7 @@ def look_at(page: Page, address: str) -> dict[str, list[str]]:
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             for found in found_by_axe(page):
                 wrong.setdefault(found, []).append(f"{address} {width} {scheme}")
+            keep(page, f"{re.sub(r'[^a-z0-9]+', '-', address)[:60].strip('-')}-{width}-{scheme}", full_page=True)
         over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if over > 0:
             wrong.setdefault(f"hangs over by {over} px", []).append(f"{address} {width}")

@@ -21,11 +21,11 @@ PAGES = {
 }
 
 
-def keep(page: Page, name: str) -> None:
+def keep(page: Page, name: str, **options: bool) -> None:
     folder = os.environ.get("SCREENSHOTS")
     if folder:
         Path(folder).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=Path(folder) / f"{name}.png", caret="initial")
+        page.screenshot(path=Path(folder) / f"{name}.png", caret="initial", **options)
 
 
 def look_at(page: Page, name: str, scheme: str) -> None:
