@@ -9,7 +9,7 @@ from django.http import QueryDict
 from accounts.models import User
 from searches.columns import RANK, SORTS
 from searches.filters import MatchFilter, Narrowing, with_preset
-from searches.knownoffers import decided_of
+from searches.knownoffers import decided, known_in
 from searches.layout import Layout, layout_of, spell_out
 from searches.marketplaces import MARKETPLACES
 from searches.models import SearchCall, SearchJob, SupplierMatch
@@ -35,8 +35,8 @@ class View:
         """
         table = table_of(job, calls)
         active = self.filters.active()
-        decided = decided_of(job.team, user) if user and "hide" in active else []
-        passing = Tally(table, Narrowing.of(table, decided).masks(active)).passing()
+        left_out = decided(known_in(job, user)) if user and "hide" in active else []
+        passing = Tally(table, Narrowing.of(table, left_out).masks(active)).passing()
         return self._in_order(job, table, np.flatnonzero(passing))
 
     def ids_of(self, job: SearchJob, calls: Iterable[SearchCall], chosen: Iterable[int]) -> list[int]:

@@ -106,7 +106,7 @@ def _unit(match: SupplierMatch, around: Surroundings) -> Cell:
     label = _("At %(quantity)s") % {"quantity": f"{quantity:,}"}
     price = unit_price(quantity, match.price, match.price_tiers)
     if price is None:
-        return Cell("figure", _("no price at this quantity"), "dim", label)
+        return Cell("figure", _("no price"), "dim", label)
     in_all = _("%(total)s in all") % {"total": money((price * quantity).quantize(Decimal("0.01")), match.currency)}
     tone = "best" if price == around.best.unit else ""
     return Cell("figure", money(price, match.currency), tone, label, [in_all])
@@ -115,7 +115,7 @@ def _unit(match: SupplierMatch, around: Surroundings) -> Cell:
 def _moq(match: SupplierMatch, around: Surroundings) -> Cell:
     quantity = around.terms.quantity
     if quantity and match.moq is not None and match.moq > quantity:
-        short = _("%(number)s more than ordered") % {"number": f"{match.moq - quantity:,}"}
+        short = _("needs %(number)s more") % {"number": f"{match.moq - quantity:,}"}
         return Cell("figure", f"{match.moq:,}", "short", _("MOQ"), [short])
     return _figure(match.moq, _("MOQ"), _("no MOQ"), best=around.best.moq)
 
@@ -159,8 +159,10 @@ def _score(match: SupplierMatch, around: Surroundings) -> Cell:
         Part(str(CRITERIA[criterion]), "–" if share is None else percent(share))
         for criterion, share in judged.parts.items()
     ]
-    known = [] if judged.known > 0.999 else [_("%(percent)s of the weight known") % {"percent": percent(judged.known)}]
-    notes = [around.terms.weights.name if around.terms.weights else "", *known]
+    share = {"percent": percent(judged.known)}
+    known = [] if judged.known > 0.999 else [_("%(percent)s known") % share]
+    notes = [around.terms.weights.name if around.terms.weights else ""]
+    notes += [_("%(percent)s of the weight is known; the rest is left out.") % share] if known else []
     return Cell("made", f"{judged.total:.0f}", label=label, lines=known, parts=parts, notes=list(filter(None, notes)))
 
 

@@ -1,5 +1,6 @@
 """At which quantity another offer becomes the cheapest, in words."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -37,29 +38,46 @@ class Cheapest:
     then: list[Change]
 
 
-def cheapest_of(table: OfferTable, rows: Rows, terms: Terms, figures: Figures, params: QueryDict) -> Cheapest | None:
-    """Of these rows; one query for their titles. None without a quantity, and where prices cannot be compared."""
-    if not terms.quantity:
-        return None
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An offer, by its id, that is the cheapest from `quantity` pieces on; price: in words, "" for none to tell."""
+
+    quantity: int
+    offer: int
+    price: str
+
+
+def turns_of(table: OfferTable, rows: Rows, terms: Terms, figures: Figures) -> list[Turn]:
+    """Of these rows the cheapest at the order's quantity, if any, and the next few; nothing without a quantity, and
+    where prices cannot be compared."""
     quantity = terms.quantity
-    changes = changes_of_cheapest(table, rows, terms)
-    if not changes:
+    changes = changes_of_cheapest(table, rows, terms) if quantity else []
+    if quantity is None or not changes:
+        return []
+    now = [row for at, row, _price in changes if at <= quantity][-1:]
+    later = [change for change in changes if change[0] > quantity][:CHANGES_TOLD]
+    told = [Turn(quantity, int(table.ids[row]), _price_now(table, row, terms, figures)) for row in now]
+    return [*told, *(Turn(at, int(table.ids[row]), _money(table, row, price)) for at, row, price in later)]
+
+
+def cheapest_of(
+    turns: Sequence[Turn], offers: Mapping[int, SupplierMatch], terms: Terms, params: QueryDict
+) -> Cheapest | None:
+    """The same for the page. offers: those of the turns, by id."""
+    if not turns:
         return None
-    before = [(row, _price_now(table, row, terms, figures)) for at, row, _price in changes if at <= quantity][-1:]
-    after = [(at, row, price) for at, row, price in changes if at > quantity][:CHANGES_TOLD]
-    ids = [int(table.ids[row]) for row in (*(row for row, _ in before), *(row for _, row, _ in after))]
-    titles = dict(SupplierMatch.objects.filter(pk__in=ids).values_list("pk", "title"))
     sort = "landed" if terms.costing else "unit"
 
-    def change(at: int, row: int, price: str) -> Change:
-        title = titles.get(int(table.ids[row]), "") or _("an offer without a title")
+    def change(turn: Turn) -> Change:
+        offer = offers.get(turn.offer)
+        title = (offer.title if offer else "") or _("an offer without a title")
         shown = title if len(title) <= LONGEST_TITLE else f"{title[:LONGEST_TITLE]}…"
-        return Change(at, shown, price, url=changed(params, quantity=str(at), sort=sort))
+        return Change(turn.quantity, shown, turn.price, changed(params, quantity=str(turn.quantity), sort=sort))
 
-    return Cheapest(
-        now=change(quantity, *before[0]) if before else None,
-        then=[change(at, row, _money(table, row, price)) for at, row, price in after],
-    )
+    changes = [change(turn) for turn in turns]
+    if turns[0].quantity == terms.quantity:
+        return Cheapest(changes[0], changes[1:])
+    return Cheapest(None, changes)
 
 
 def _price_now(table: OfferTable, row: int, terms: Terms, figures: Figures) -> str:

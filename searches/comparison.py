@@ -20,15 +20,15 @@ from searches import facets, histogram
 from searches.addresses import changed
 from searches.asked import View, marketplaces_of, view_of
 from searches.cells import Best, Judged, Surroundings
-from searches.cheapest import Cheapest, cheapest_of
+from searches.cheapest import Cheapest, cheapest_of, turns_of
 from searches.chips import Chip, chips_of, is_best
 from searches.columns import OrderChoice, orders
 from searches.facets import Counts, Totals, price_of
 from searches.filters import BEST, Narrowing
 from searches.formats import money
 from searches.histogram import Bar
-from searches.knownoffers import decided_of, known_of, lists_to_fill
-from searches.layout import Choice, Layout, choices, kept_for, shown_columns
+from searches.knownoffers import decided, known_in, lists_to_fill
+from searches.layout import Choice, choices, kept_for, shown_columns
 from searches.listing import Line, listing_of
 from searches.models import QueryImage, SearchCall, SearchJob, SupplierMatch
 from searches.offertable import OfferTable, Rows, Tally
@@ -161,7 +161,8 @@ def compare(
     view = view_of(params, marketplaces, job.order, photos=len(photos))
     table = table_of(job, calls)
     active = view.filters.active()
-    narrowing = Narrowing.of(table, decided_of(job.team, user) if len(table) else [])
+    known = known_in(job, user) if len(table) else {}
+    narrowing = Narrowing.of(table, decided(known))
     tally = Tally(table, narrowing.masks(active))
     totals = facets.add_up(table, len(photos))
     counts = facets.count(narrowing, tally, active, marketplaces, len(photos))
@@ -171,6 +172,8 @@ def compare(
     rows = view.order.put(table, np.flatnonzero(tally.passing()), figures.keys())
     listing = listing_of(table, rows, view.layout, params.get("page"))
     best = _best(table, tally, counts, totals, figures)
+    turns = turns_of(table, np.sort(rows), terms, figures)
+    matches = _matches([*listing.lines, *(Line(turn.offer) for turn in turns)], with_sightings=len(photos) > 1)
     surroundings = _surroundings(view, best, photos, terms, _judged(table, listing.lines, figures))
     _hint_at_prices(view, totals)
     return Comparison(
@@ -181,11 +184,19 @@ def compare(
         columns=columns,
         prices=_prices(table, tally, view, totals),
         chips=chips_of(active, view.params, totals.currency),
-        rows=_rows(job, user, listing.lines, surroundings, columns, view.layout, several=len(marketplaces) > 1),
+        rows=rows_of(
+            listing.lines,
+            matches,
+            known,
+            surroundings,
+            columns=columns,
+            layout=view.layout,
+            name_marketplace=len(marketplaces) > 1,
+        ),
         page=listing.page,
         lists=lists_to_fill(job.team, user),
         terms=terms,
-        cheapest=cheapest_of(table, np.sort(rows), terms, figures, view.params),
+        cheapest=cheapest_of(turns, matches, terms, view.params),
         above_quantity=_above(table, rows, terms.quantity),
         best_lacks=preset_lacks(totals),
         unmeetable=unmeetable(totals, active),
@@ -204,22 +215,6 @@ def _surroundings(
         terms=terms,
         scores=scores,
     )
-
-
-def _rows(
-    job: SearchJob,
-    user: User,
-    lines: Sequence[Line],
-    surroundings: Surroundings,
-    columns: Mapping[str, Column],
-    layout: Layout,
-    *,
-    several: bool,
-) -> list[Row]:
-    """several: offers come from several marketplaces, which are named then."""
-    matches = _matches(lines, with_sightings=len(surroundings.photos) > 1)
-    known = known_of(job.team, user, matches.values())
-    return rows_of(lines, matches, known, surroundings, columns=columns, layout=layout, name_marketplace=several)
 
 
 def _labels(terms: Terms) -> dict[str, str | Promise]:

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Team, User
-from searches.models import SupplierMatch
+from searches.models import SearchJob, SupplierMatch
 
 # An offer by its marketplace and the marketplace's id.
 OfferKey: TypeAlias = tuple[str, str]
@@ -71,7 +72,19 @@ def known_of(team: Team, user: User, offers: Iterable[SupplierMatch]) -> dict[Of
     ids = {offer.offer_id for offer in offers}
     if not ids:
         return {}
-    entries = team.supplier_lists.for_user(user).filter(entries__offer_id__in=ids)
+    return _by_offer(team.supplier_lists.for_user(user).filter(entries__offer_id__in=ids))
+
+
+def known_in(job: SearchJob, user: User) -> dict[OfferKey, list[Known]]:
+    """The same for all offers of a search: one query, whose cost goes with what is on the lists."""
+    found_too = SupplierMatch.objects.filter(
+        job=job, marketplace=OuterRef("entries__marketplace"), offer_id=OuterRef("entries__offer_id")
+    )
+    return _by_offer(job.team.supplier_lists.for_user(user).filter(Exists(found_too)))
+
+
+def _by_offer(entries: "QuerySet[Any]") -> dict[OfferKey, list[Known]]:
+    """entries: lists, joined with those of their entries that count."""
     known: dict[OfferKey, list[Known]] = {}
     columns = ("marketplace", "offer_id", "status", "reason", "status_at", "stage")
     for pk, name, *entry in entries.values_list("pk", "name", *(f"entries__{column}" for column in columns)):
@@ -80,10 +93,9 @@ def known_of(team: Team, user: User, offers: Iterable[SupplierMatch]) -> dict[Of
     return known
 
 
-def decided_of(team: Team, user: User) -> list[OfferKey]:
-    """What was chosen or rejected, on any list: one query."""
-    decided = team.supplier_lists.for_user(user).filter(entries__status__in=DECIDED).order_by()
-    return list(decided.values_list("entries__marketplace", "entries__offer_id").distinct())
+def decided(known: Mapping[OfferKey, list[Known]]) -> list[OfferKey]:
+    """What was chosen or rejected, on any list."""
+    return [offer for offer, entries in known.items() if any(entry.status in DECIDED for entry in entries)]
 
 
 def lists_to_fill(team: Team, user: User) -> dict[int, str]:

@@ -6,6 +6,7 @@ const buttonOf = (box) => document.querySelector(`[popovertarget="${box.id}"]`);
 const boxOf = (button) => document.getElementById(button.getAttribute("popovertarget"));
 
 let openColumns = false;
+let focused = "";
 let pinned = null;
 
 function place(box) {
@@ -33,6 +34,10 @@ document.addEventListener(
   },
   true,
 );
+
+window.addEventListener("resize", () => {
+  for (const box of document.querySelectorAll(":is(.columns, .parts-of):popover-open")) place(box);
+});
 
 function show(button) {
   const box = button && boxOf(button);
@@ -62,12 +67,20 @@ document.addEventListener("click", (event) => {
   else pinned = box;
 });
 
-// Moving a column replaces the table and what is open above it; it opens again, for the next move.
+// Moving a column replaces the table and what is open above it; it opens again, where one was, for the next move.
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   openColumns = detail.requestConfig.elt.id === "columns" && document.querySelector("#columns:popover-open") !== null;
+  focused = document.activeElement?.id ?? "";
+  // htmx would write it into the page as an attribute, which the content policy forbids.
+  for (const box of document.querySelectorAll("[popover][style]")) box.removeAttribute("style");
 });
 document.addEventListener("htmx:afterSettle", () => {
   const columns = document.getElementById("columns");
-  if (openColumns && columns && !columns.matches(":popover-open")) columns.showPopover();
+  if (openColumns && columns && !columns.matches(":popover-open")) {
+    columns.showPopover();
+    const before = document.getElementById(focused);
+    // At an end a column moves no further that way.
+    if (columns.contains(before)) (before.disabled ? before.parentElement.querySelector("input") : before).focus();
+  }
   openColumns = false;
 });

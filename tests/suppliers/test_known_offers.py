@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from accounts.sharing import Audience
-from searches.knownoffers import DECIDED, STATUSES, Known, decided_of, known_of
+from searches.knownoffers import DECIDED, STATUSES, Known, known_of
 from suppliers.models import DECIDED as DECIDED_HERE
 from suppliers.models import ListEntry, Status
 from tests.factories import ListEntryFactory, SearchJobFactory, SupplierListFactory, SupplierMatchFactory
@@ -48,7 +48,6 @@ def test_only_lists_that_the_reader_sees(alice, bob, spring, team, match):
     key = (match.marketplace, match.offer_id)
     assert [known.list_name for known in known_of(team, alice, [match])[key]] == ["Autumn", "Spring bags"]
     assert [known.list_name for known in known_of(team, bob, [match])[key]] == ["Autumn"]
-    assert (decided_of(team, alice), decided_of(team, bob)) == ([key], [])
 
 
 def test_one_query(alice, team, match, django_assert_num_queries):
