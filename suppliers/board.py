@@ -34,14 +34,16 @@ def columns_of(
     supplier_list: SupplierList, narrowing: Narrowing, condition: Q, counts: Mapping[str, int]
 ) -> list[BoardColumn]:
     """One query. `condition`: the narrowing's, `counts`: of all entries that meet it but for their status."""
-    place = Window(RowNumber(), partition_by=[F("status")], order_by=[F("due_on").asc(nulls_last=True), F("pk").desc()])
+    order = (F("due_on").asc(nulls_last=True), F("pk").desc())
+    place = Window(RowNumber(), partition_by=[F("status")], order_by=list(order))
+    # Only ids go through the sort of all entries: carrying whole rows costs several times as much.
+    numbered = ListEntry.objects.filter(condition, supplier_list=supplier_list).order_by().annotate(place=place)
+    first = numbered.filter(place__lte=CARDS_A_COLUMN).values("pk")
     entries = (
-        ListEntry.objects.filter(condition, supplier_list=supplier_list)
-        .annotate(place=place)
-        .filter(place__lte=CARDS_A_COLUMN)
+        ListEntry.objects.filter(pk__in=first)
         .select_related("added_by", "assignee", "picture", "source_match__job")
         .defer("extras", "source_match__extras")
-        .order_by("status", "place")
+        .order_by("status", *order)
     )
     cards: dict[str, list[Row]] = {status: [] for status in Status}
     for entry in entries:

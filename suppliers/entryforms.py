@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.attachments import AttachmentField
 from accounts.models import Team, User
 from searches.formats import plain
+from searches.quantities import QuantityField
 from suppliers.actions import Changes
 from suppliers.models import (
     LONGEST_COMMENT,
@@ -26,7 +27,6 @@ from suppliers.models import (
     Status,
     tags_text,
 )
-from suppliers.quantities import QuantityField
 
 BETWEEN_TAGS = re.compile(r"[,，、;；\n\t]")
 NOBODY = "nobody"
@@ -102,7 +102,7 @@ class EntryForm(forms.Form):
     due_on = forms.DateField(
         label=_("Due"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
-    target_quantity = QuantityField(label=_("Quantity"))
+    target_quantity = QuantityField(label=_("Quantity"), required=False)
     target_price = PriceField(label=_("Target price"))
     tags = TagsField(help_text=_("Between commas."))
     note = forms.CharField(
@@ -151,7 +151,7 @@ class BulkForm(forms.Form):
     due_on = forms.DateField(
         label=_("Due"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
-    target_quantity = QuantityField(label=_("Quantity"))
+    target_quantity = QuantityField(label=_("Quantity"), required=False)
     tags = TagsField(label=_("Add tags"))
 
     def __init__(self, data: Any = None, *, team: Team) -> None:

@@ -6,7 +6,7 @@ Texts from strangers are written as texts, whatever they look like, so that noth
 import io
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 from django.core.files.storage import default_storage
 from PIL import Image
@@ -16,6 +16,7 @@ from xlsxwriter import Workbook  # type: ignore[import-untyped]
 from xlsxwriter.format import Format  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
+from exports.workbook import LONGEST_LINK, OPTIONS, WEB
 from suppliers.inquiries import (
     ANSWER,
     DATE,
@@ -40,12 +41,6 @@ from suppliers.inquiries import (
     Words,
 )
 
-OPTIONS: Final = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
 # In pixels; columns in characters, as Excel counts.
 PICTURE_PIXELS, ROW_PIXELS = 92, 98
 COLUMNS: tuple[tuple[Words, float], ...] = (
@@ -61,14 +56,12 @@ COLUMNS: tuple[tuple[Words, float], ...] = (
     (REMARK, 24),
 )
 LAST = len(COLUMNS) - 1
-# Where an address can be clicked, it leads to a web page and nowhere else; Excel takes no longer ones.
-WEB, LONGEST_LINK = ("http://", "https://"), 2000
 
 
 def workbook_of(inquiry: Inquiry) -> bytes:
     """The file. A picture that cannot be read is left out."""
     file = io.BytesIO()
-    with Workbook(file, OPTIONS) as book:
+    with Workbook(file, {**OPTIONS, "constant_memory": False, "in_memory": True}) as book:
         book.set_properties({"title": f"{TITLE.chinese} {TITLE.english} {inquiry.reference}"})
         _Sheet(book).write(inquiry)
     return file.getvalue()

@@ -4,7 +4,6 @@ from suppliers.models.approvals import LONGEST_REMARK, Approval
 from suppliers.models.entries import (
     DECIDED,
     HELD,
-    LARGEST_QUANTITY,
     LONGEST_NOTE,
     LONGEST_REASON,
     LONGEST_TAG,
@@ -28,7 +27,6 @@ __all__ = [
     "BY_NAME",
     "DECIDED",
     "HELD",
-    "LARGEST_QUANTITY",
     "LONGEST_COMMENT",
     "LONGEST_NOTE",
     "LONGEST_REASON",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import TeamScopedQuerySet, User
+from reckoning.tiers import MAX_QUANTITY
 from searches.models import OfferFields, QueryImage, SupplierMatch
 from suppliers.models.lists import SupplierList
 from suppliers.models.pictures import KeptPicture
@@ -20,7 +21,6 @@ from suppliers.models.pictures import KeptPicture
 LONGEST_NOTE = 2000
 LONGEST_REASON = 500
 LONGEST_TAG, MOST_TAGS = 40, 20
-LARGEST_QUANTITY = 1_000_000_000
 
 
 class Status(models.TextChoices):
@@ -108,7 +108,7 @@ class ListEntry(Snapshot):
         _("note"), max_length=LONGEST_NOTE, validators=[MaxLengthValidator(LONGEST_NOTE)], blank=True
     )
     target_quantity = models.PositiveIntegerField(
-        _("quantity"), null=True, validators=[MinValueValidator(1), MaxValueValidator(LARGEST_QUANTITY)]
+        _("quantity"), null=True, validators=[MinValueValidator(1), MaxValueValidator(MAX_QUANTITY)]
     )
     # In the offer's currency.
     target_price = models.DecimalField(
@@ -135,7 +135,11 @@ class ListEntry(Snapshot):
                 violation_error_message=_("Say why it is rejected: the team will ask in half a year."),
             ),
         )
-        indexes = (models.Index(fields=("supplier_list", "status", "added_at"), name="entry_by_status"),)
+        indexes = (
+            models.Index(fields=("supplier_list", "status", "added_at"), name="entry_by_status"),
+            # What a search's page asks: on which lists are these offers?
+            models.Index(fields=("offer_id", "marketplace"), name="entry_by_offer"),
+        )
         verbose_name = _("entry")
         verbose_name_plural = _("entries")
 

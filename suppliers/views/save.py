@@ -18,10 +18,10 @@ from accounts.interrupted import is_ours
 from accounts.models import User
 from accounts.scope import id_of, row_to_change, signed_in
 from searches.models import SearchJob, SupplierMatch
+from searches.quantities import QuantityField
 from suppliers.actions import Saved, create_list, save_matches
 from suppliers.forms import SaveForm
 from suppliers.models import SupplierList
-from suppliers.quantities import quantity_in
 
 # An id that no row has.
 NO_ROW = 0
@@ -64,8 +64,12 @@ def save(request: HttpRequest) -> HttpResponse:
 
 
 def _quantity_of(address: str) -> int | None:
-    """The order quantity that the search's page compared at, None without one."""
-    return quantity_in(QueryDict(urlsplit(address).query).get(QUANTITY, ""))
+    """The order quantity that the search's page compared at, None without one, and for what is none."""
+    try:
+        quantity: int | None = QuantityField(required=False).clean(QueryDict(urlsplit(address).query).get(QUANTITY, ""))
+    except ValidationError:
+        return None
+    return quantity
 
 
 def _list_of(form: SaveForm, user: User, job: SearchJob) -> SupplierList:

@@ -195,7 +195,7 @@ def test_many_are_changed_and_the_page_is_kept(alice, bob, spring, entry, bar, s
     [
         ({}, "Choose what is to change: nothing was changed."),
         ({"status": "rejected"}, "Say why it is rejected"),
-        ({"target_quantity": "0"}, "Quantity: Give a number of pieces"),
+        ({"target_quantity": "0"}, "Quantity: An order has at least 1 piece."),
         ({"status": "lost"}, "Status: Select a valid choice"),
         ({"assignee": "0"}, "Looked after by: Select a valid choice"),
         ({"do": "propose", "remark": "x" * 1001}, "up to 1,000 characters"),
