@@ -9,7 +9,6 @@ from reckoning.scoring import Criterion
 from reckoning.words import CRITERIA
 from searches.badges import IDENTITIES, identity_label, ships_in
 from searches.formats import percent
-from searches.knownoffers import Known
 from searches.reckoned import Terms
 from searches.sidebyside.candidates import Subject
 from searches.sidebyside.values import UNKNOWN, Best, Number, Property, Value
@@ -107,17 +106,8 @@ def _share(criterion: Criterion) -> Callable[[Subject], Value]:
 
 
 def _known(subject: Subject) -> Value:
-    told = [_one_known(one) for one in subject.candidate.known]
+    told = [_("“%(list)s”: %(told)s") % {"list": one.list_name, "told": one.told} for one in subject.candidate.known]
     return Value(told[0], told[1:]) if told else UNKNOWN
-
-
-def _one_known(known: Known) -> str:
-    names = {"list": known.list_name, "reason": known.reason}
-    if known.status == "chosen":
-        return _("chosen on “%(list)s”") % names
-    if known.status == "rejected":
-        return _("rejected on “%(list)s”: %(reason)s") % names if known.reason else _("rejected on “%(list)s”") % names
-    return _("on list “%(list)s”") % names
 
 
 def _flag(value: bool | None) -> Value:

@@ -20,7 +20,7 @@ OWN = ("match", "differences")
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def side_by_side(request: HttpRequest, pk: int) -> HttpResponse:
-    """The chosen offers (`match`, in the order of the columns). Sent by the comparison's tray, they become an address."""
+    """The chosen offers (`match`, in the order of the columns). What the comparison's tray sends becomes an address."""
     job = get_object_or_404(visible_jobs(signed_in(request)), pk=pk)
     if request.method == "POST":
         return redirect(request.path + with_chosen(request))

@@ -163,8 +163,8 @@ def test_what_the_team_decided(page, job, team, alice, offers) -> None:
     ListEntryFactory(supplier_list=summer, offer_id=offers[1].offer_id, status="chosen")
     told = rows(page(*offers))
     assert told["Lists and decisions"] == [
-        "rejected on “Summer”: late samples",
-        "chosen on “Summer”",
+        "“Summer”: rejected: late samples",
+        "“Summer”: chosen",
         "– not given",
     ]
 
