@@ -13,7 +13,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.defaults import server_error
 
-from accounts.models import Membership
 from accounts.scope import signed_in
 from procurement.storagetrouble import storage_trouble
 from searches.models import SearchJob
@@ -22,14 +21,9 @@ from searches.models import SearchJob
 @require_safe
 @never_cache
 def home(request: HttpRequest) -> HttpResponse:
-    """The newest search that the user sees, a first search, or, without a team, what to do about that."""
-    user = signed_in(request)
-    newest = SearchJob.objects.for_user(user).first()
-    if newest:
-        return redirect(newest)
-    if not Membership.objects.filter(user=user).exists():
-        return render(request, "accounts/no_team.html")
-    return redirect("searches:new")
+    """The newest search that the user sees; before there is one, the steps that lead to it."""
+    newest = SearchJob.objects.for_user(signed_in(request)).first()
+    return redirect(newest) if newest else render(request, "searches/start.html")
 
 
 @login_not_required

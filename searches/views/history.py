@@ -73,7 +73,6 @@ def history(request: HttpRequest) -> HttpResponse:
     filters = JobFilter(request.GET, jobs, user=user)
     sorting = sorting_of(request.GET.get("sort", ""), "-created", COLUMNS)
     page = Paginator(filters.qs.order_by(*sorting.order(), "-pk"), JOBS_PER_PAGE).get_page(request.GET.get("page"))
-    memberships = Membership.objects.filter(user=user).count()
     context = {
         "filters": filters,
         "active": filters.active(),
@@ -82,8 +81,7 @@ def history(request: HttpRequest) -> HttpResponse:
         "rows": [_row(job) for job in page],
         "page": page,
         "clear_url": changed(request.GET, **dict.fromkeys(filters.filters)),
-        "several_teams": memberships > 1,
-        "in_a_team": memberships > 0,
+        "several_teams": Membership.objects.filter(user=user).count() > 1,
         "may_search": teams_to_search_for(user).exists(),
     }
     return render(request, "searches/list.html", context)

@@ -2,7 +2,10 @@
 
 from datetime import timedelta
 
-from tests.factories import NOON, SearchJobFactory
+import pytest
+
+from tests.factories import NOON, CredentialFactory, MembershipFactory, SearchJobFactory, UserFactory
+from tests.searches.pages import text_of
 
 
 def test_newest_search_of_the_team(alice, bob, team, charlies_team, signed_in):
@@ -12,16 +15,47 @@ def test_newest_search_of_the_team(alice, bob, team, charlies_team, signed_in):
     assert signed_in(alice).get("/").url == newest.get_absolute_url()
 
 
-def test_first_search_when_there_is_none(alice, charlies_team, signed_in):
+@pytest.fixture
+def start(charlies_team, signed_in):
+    """`start(user)`: what the page says before that user's team has searched."""
     SearchJobFactory(team=charlies_team)
-    assert signed_in(alice).get("/").url == "/search/new/"
+
+    def words(user) -> str:
+        response = signed_in(user).get("/")
+        assert response.status_code == 200
+        return text_of(response)
+
+    return words
 
 
-def test_without_a_team_it_says_what_to_do(loner, charlies_team, signed_in):
-    SearchJobFactory(team=charlies_team)
-    response = signed_in(loner).get("/")
-    assert response.status_code == 200
-    assert "Ask an administrator to add you to a team" in response.content.decode()
+def test_three_steps_before_the_first_search(alice, start):
+    CredentialFactory()
+    said = start(alice)
+    assert "three steps" in said
+    assert "Start the first search" in said
+
+
+def test_without_a_credential_it_says_who_adds_one(alice, team, start):
+    said = start(alice)
+    assert "No marketplace can be searched yet" in said
+    assert "An administrator adds it once for everybody" in said
+    assert "Start the first search" not in said
+    administrator = UserFactory(is_staff=True, is_superuser=True)
+    MembershipFactory(user=administrator, team=team)
+    assert "Add a credential" in start(administrator)
+
+
+def test_a_reader_learns_who_searches(vera, start):
+    CredentialFactory()
+    said = start(vera)
+    assert "The buyers of your team start searches" in said
+    assert "Start the first search" not in said
+
+
+def test_without_a_team_it_says_what_to_do(loner, start):
+    said = start(loner)
+    assert "Ask an administrator to add you to one" in said
+    assert "Your user name, for them: loner" in said
 
 
 def test_anonymous_signs_in_first(signed_in):
