@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from searches.views import detail, diagrams, export, history, new, pictures, side_by_side, steps, trial
+from searches.views import detail, diagrams, export, history, new, pack, pictures, side_by_side, steps, trial
 
 app_name = "searches"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("searches/<int:pk>/", detail.detail, name="detail"),
     path("searches/<int:pk>/export.csv", export.export, name="export"),
     path("searches/<int:pk>/workbook/", export.workbook, name="workbook"),
+    path("searches/<int:pk>/pack/", pack.pack, name="pack"),
     path("searches/<int:pk>/side-by-side/", side_by_side.side_by_side, name="side-by-side"),
     path("searches/<int:pk>/pictures/", diagrams.diagrams, name="diagrams"),
     path("searches/<int:pk>/again/", steps.again, name="again"),

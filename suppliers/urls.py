@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from suppliers.views import approvals, board, bulk, entry, export, inquiries, lists, save, table, talk
+from suppliers.views import approvals, board, bulk, entry, export, inquiries, lists, pack, save, table, talk
 
 app_name = "suppliers"
 
@@ -21,6 +21,7 @@ urlpatterns = [
     path("<int:pk>/delete/", lists.delete, name="delete"),
     path("<int:pk>/export.csv", table.export, name="export"),
     path("<int:pk>/workbook/", export.workbook, name="workbook"),
+    path("<int:pk>/pack/", pack.pack, name="pack"),
     path("<int:pk>/inquiries/", inquiries.index, name="inquiries"),
     path("<int:pk>/inquiries/questions/", inquiries.questions, name="questions"),
     path("<int:pk>/inquiries/sheet/", inquiries.sheet, name="inquiry"),
