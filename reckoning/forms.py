@@ -21,7 +21,7 @@ NUMBERS = (
     ("freight_amount", _("Amount"), 14, 4),
     ("kg_per_piece", _("Kilograms a piece"), 9, 4),
     ("duty_percent", _("Duty, %"), 6, 3),
-    ("agent_percent", _("Agent fee, % of goods"), 6, 3),
+    ("agent_percent", _("Agent fee, percent of goods"), 6, 3),
     ("inspection_amount", _("Inspection"), 14, 4),
     ("other_amount", _("Amount"), 14, 4),
 )
