@@ -13,7 +13,7 @@ Units: TypeAlias = npt.NDArray[np.int64]
 
 # Prices are kept to four decimals: this many units make one of the currency.
 UNITS = 10_000
-MOST_BARS = 12
+MOST_BARS = 16
 # A few dear offers must not press all others into the first bar: when the dearest is that many times the price
 # which this share of the offers does not exceed, what lies beyond shares the last bar.
 DEAR, COMMON = 2, 0.95

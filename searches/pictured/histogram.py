@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from searches.diagrams import (
     UNITS,
+    WIDTH,
     Axis,
     Bar,
     Histogram,
@@ -24,6 +25,8 @@ from searches.formats import percent, plain, price_range
 from searches.models import SupplierMatch
 from searches.offertable import OfferTable, Rows
 from searches.pictured.measure import Measure
+
+EDGE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +79,9 @@ def histogram_of(
     chosen: Sequence[SupplierMatch],
     link: Callable[[str, str], str],
 ) -> PriceHistogram | None:
-    """chosen: the search's own, to be pinned. link: the address of the comparison between two prices, "" for an open
-    end. None where no offer tells a price."""
+    """rows: ascending. chosen: the search's own, to be pinned. link: the address of the comparison between two prices,
+    "" for an open end. None where no offer tells a price.
+    """
     values = in_units(measure.values[rows])
     if not len(values):
         return None
@@ -98,8 +102,9 @@ def histogram_of(
 
 
 def marks_of(ticks: Sequence[Tick], measure: Measure) -> Iterator[Mark]:
-    for number, tick in enumerate(ticks):
-        anchor = "start" if number == 0 else "end" if number == len(ticks) - 1 else "middle"
+    """Words at either edge stand within the drawing, all others below the middle of their tick."""
+    for tick in ticks:
+        anchor = "start" if tick.x < EDGE else "end" if tick.x > WIDTH - EDGE else "middle"
         yield Mark(tick.x, measure.told(tick.value).removesuffix(".00"), anchor)
 
 
@@ -141,8 +146,8 @@ def _told(
     values: npt.NDArray[np.int64],
     measure: Measure,
 ) -> list[Pinned]:
-    """values: of the filtered offers, in any order."""
-    passing = set(rows.tolist()) if chosen else set()
+    """rows: ascending. values: of the filtered offers, in any order."""
+    passing = {row for row in row_of.values() if row in rows[np.searchsorted(rows, row) :][:1]}
     ordered = np.sort(values) if chosen else values
     told = []
     for number, (match, value) in enumerate(zip(chosen, pinned, strict=True), 1):

@@ -103,7 +103,9 @@ def _part(name: str) -> Callable[[Subject], Value]:
         landed = subject.landed
         if landed is None or landed.missing:
             return UNKNOWN
-        return Value(money_a_piece(_amount(landed.piece, name), _target(subject)))
+        amount = _amount(landed.piece, name)
+        # What costs nothing takes no line.
+        return Value(money_a_piece(amount, _target(subject))) if amount else UNKNOWN
 
     return of
 
@@ -135,7 +137,7 @@ def _landed_order(subject: Subject) -> Value:
 def _rate(subject: Subject) -> Value:
     costing = subject.terms.costing
     used = costing.rates.get(subject.offer.currency) if costing else None
-    return Value(rate_words(used)) if used else UNKNOWN
+    return Value(rate_words(used), tone="small dim") if used else UNKNOWN
 
 
 def _target(subject: Subject) -> str:

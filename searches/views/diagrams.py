@@ -29,6 +29,7 @@ def diagrams(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "job": job,
         "pictured": pictured,
+        "query": changed(params),
         "back": job.get_absolute_url() + changed(params, match=None),
         "clear_url": changed(params, **dict.fromkeys(pictured.view.filters.active())),
         "unpinned_url": changed(params, match=None),

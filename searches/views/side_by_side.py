@@ -33,6 +33,7 @@ def side_by_side(request: HttpRequest, pk: int) -> HttpResponse:
         "is_enough": len(shown.board.columns) >= FEWEST,
         "most": MOST,
         "back": job.get_absolute_url() + changed(request.GET, **dict.fromkeys(OWN)),
+        "query": changed(request.GET, differences=None),
         "differences_url": changed(request.GET, differences=None if shown.board.only_differences else "1"),
         "kept": kept_for(request.GET, "quantity", "costs", "weights"),
         "asked": shown.filters.reckoned_with(),

@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from reckoning.models import CostProfile
 from searches.models import SearchJob
+from searches.reckoned import Terms
+from searches.sidebyside import Candidate, board_of
 from tests.factories import (
     ListEntryFactory,
     SearchCallFactory,
@@ -259,3 +261,13 @@ def test_its_queries_do_not_grow_with_the_columns(page, job, team, django_assert
     weights, costs = ScoreWeightsFactory(team=team), CostProfileFactory(team=team)
     with django_assert_max_num_queries(14):
         page(*many, weights=weights.pk, costs=costs.pk, quantity="50")
+
+
+def test_entries_of_a_list_are_compared_by_the_same_rows(db) -> None:
+    entries = [ListEntryFactory(title="kept", price=Decimal("3")), ListEntryFactory(title="other", price=Decimal("4"))]
+    candidates = [Candidate(key=f"e{entry.pk}", offer=entry, picture="/kept.jpg") for entry in entries]
+    board = board_of(candidates, Terms(quantity=10), address=lambda keys: f"?entry={','.join(keys)}")
+    assert [column.title for column in board.columns] == ["kept", "other"]
+    assert board.columns[0].later == f"?entry=e{entries[1].pk},e{entries[0].pk}"
+    prices = next(row for group in board.groups for row in group.rows if row.key == "unit")
+    assert [(cell.value.text, cell.is_best) for cell in prices.cells] == [("¥3.00", True), ("¥4.00", False)]

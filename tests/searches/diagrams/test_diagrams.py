@@ -35,7 +35,7 @@ def test_units_are_exact_and_leave_out_what_is_unknown() -> None:
 )
 def test_every_price_lies_in_a_bar_of_a_round_step(prices) -> None:
     axis = axis_for(units(*prices))
-    assert 1 <= axis.bars <= 12
+    assert 1 <= axis.bars <= 16
     assert axis.start <= min(units(*prices))
     assert str(axis.step).rstrip("0") in {"1", "2", "5"}
     assert sum(count_in_bars(units(*prices), axis)) == len(prices)
@@ -60,7 +60,7 @@ def test_bars_begin_with_their_price() -> None:
 
 
 def test_ticks_are_few_and_begin_at_the_start() -> None:
-    for bars in range(1, 13):
+    for bars in range(1, 17):
         ticks = Axis(0, 5, bars, is_open=False).ticks()
         assert ticks[0].x == 0
         assert 2 <= len(ticks) <= 7
