@@ -5,12 +5,16 @@ With $SCREENSHOTS set to a folder the pictures are kept there (`make screenshots
 
 import os
 import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from tests.browser.test_story import search_for
+from accounts.models import User
+from tests.browser.test_story import QUERIES, search_for
+from tests.browser.world import World, make_world
 
 WIDTHS = {1600: 900, 1024: 768, 390: 844}
 PAGES = {
@@ -18,6 +22,39 @@ PAGES = {
     "searches": "/searches/",
     "lists": "/lists/",
     "not-found": "/searches/999999/",
+}
+COMPARED = "quantity=500&costs={world.profile.pk}&weights={world.weights.pk}"
+ENTRY = "/lists/{world.supplier_list.pk}/entries/{world.entry.pk}/"
+# Of a team in the middle of its work: `world` is that of tests/browser/world.py, `four` are four of its offers.
+DECISIONS = {
+    "first-page": "/search/new/",
+    "comparison-landed": "/searches/{world.job.pk}/?sort=landed,-score&" + COMPARED,
+    "comparison-by-supplier": "/searches/{world.job.pk}/?group=supplier&price_to=900&" + COMPARED,
+    "side-by-side": "/searches/{world.job.pk}/side-by-side/?" + COMPARED + "&{four}",
+    "prices-and-places": "/searches/{world.job.pk}/pictures/?" + COMPARED + "&{four}",
+    "pack": "/searches/{world.job.pk}/pack/?" + COMPARED + "&{four}",
+    "saved-searches": "/saved/",
+    "saved-search": "/saved/{world.search.pk}/",
+    "saved-changes": "/saved/{world.search.pk}/changes/{world.run.pk}/",
+    "saved-share": "/saved/{world.search.pk}/share/",
+    "saved-views": "/saved/views/",
+    "suppliers": "/suppliers/",
+    "supplier": "/suppliers/{world.supplier.pk}/",
+    "suppliers-merge": "/suppliers/{world.supplier.pk}/merge/{world.other.pk}/",
+    "list-table": "/lists/{world.supplier_list.pk}/",
+    "list-board": "/lists/{world.supplier_list.pk}/board/",
+    "list-pack": "/lists/{world.supplier_list.pk}/pack/?" + COMPARED,
+    "list-entry": ENTRY,
+    "list-inquiry": "/lists/{world.supplier_list.pk}/inquiries/sheet/?of={world.entry.pk}",
+    "costs": "/reckoning/{world.profile.pk}/",
+    "weights": "/reckoning/weights/{world.weights.pk}/edit/",
+    "rates": "/reckoning/rates/",
+    "exports": "/exports/",
+    "export": "/exports/{world.export.pk}/",
+    "batches": "/batches/",
+    "batch": "/batches/{world.batch.pk}/",
+    "batch-coverage": "/batches/{world.batch.pk}/coverage/",
+    "crop": "/search/new/?like={world.job.pk}#crop",
 }
 
 
@@ -97,3 +134,47 @@ def test_the_administration(visit, portal, scheme) -> None:
 def test_the_door(visit, scheme) -> None:
     page = visit(None, color_scheme=scheme)
     look_at(page, "sign-in", scheme)
+
+
+@pytest.fixture
+def world(transactional_db: None, settings, tmp_path) -> World:
+    settings.UPLOAD_ROOT = tmp_path / "uploads"
+    settings.FETCH_ALLOWED_HOSTS = []
+    return make_world()
+
+
+@pytest.fixture
+def window(live_server, browser: Browser) -> Iterator[Callable[..., Page]]:
+    """`window(user)`: a browser in which that user is signed in; the sandbox has the offers' pictures."""
+    contexts: list[BrowserContext] = []
+    photos = sorted(QUERIES.glob("*.jpg"))
+
+    def photo_of(route: Route) -> None:
+        number = re.search(r"(\d+)\.jpg", route.request.url)
+        route.fulfill(path=photos[int(number[1]) % len(photos)] if number else photos[0])
+
+    def opened(user: User, **options) -> Page:
+        context = browser.new_context(base_url=live_server.url, **({"locale": "en-GB"} | options))
+        contexts.append(context)
+        context.route("https://cbu01.alicdn.com/**", photo_of)
+        client = Client()
+        client.force_login(user)
+        session = client.cookies["sessionid"].value
+        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+        return context.new_page()
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("half", [0, 1])
+def test_pages_of_a_team_that_decides(half, scheme, world: World, window) -> None:
+    page = window(world.buyer, color_scheme=scheme)
+    four = "&".join(f"match={match.pk}" for match in world.job.matches.order_by("rank")[:4])
+    for name, address in list(DECISIONS.items())[half::2]:
+        answer = page.goto(address.format(world=world, four=four))
+        assert answer, name
+        assert answer.ok, f"{name} answers {answer.status}"
+        look_at(page, name, scheme)
