@@ -5,14 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from accounts.models import Membership, User
-from accounts.sharing import Audience
 from suppliers.models import SupplierList
 
 # An @ within a word belongs to a mail address; Chinese goes on without a space.
 _AT = re.compile(r"(?<![A-Za-z0-9_.])[@＠]")
 # What is shown of a name that is nobody's.
 _WORD = re.compile(r"[\w.+\-]{1,150}")
-MOST_STRANGERS = 10
+# More names than that in one comment are nobody in particular.
+MOST_PEOPLE, MOST_STRANGERS = 50, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +25,18 @@ class Mentioned:
 
 
 def mentioned_in(text: str, supplier_list: SupplierList) -> Mentioned:
-    """Two queries; none for a text without an @."""
+    """A query for the members and one for each that is meant; none for a text without an @."""
     if not _AT.search(text):
         return Mentioned([], [], [])
     members = [member.user for member in _members(supplier_list)]
     names = _names_of(members)
     found = list(_found(text, names))
-    people = list(dict.fromkeys(user for user, _word in found if user))
+    people = list(dict.fromkeys(user for user, _word in found if user))[:MOST_PEOPLE]
     strangers = list(dict.fromkeys(word for user, word in found if user is None))[:MOST_STRANGERS]
-    seeing = _seeing(supplier_list, people)
+    told = [user for user in people if _sees(user, supplier_list)]
     return Mentioned(
-        told=[user for user in people if user.pk in seeing],
-        blind=[user for user in people if user.pk not in seeing],
+        told=told,
+        blind=[user for user in people if user not in told],
         strangers=strangers,
     )
 
@@ -68,12 +68,5 @@ def _ends(rest: str) -> bool:
     return not (rest[:1].isascii() and (rest[:1].isalnum() or rest[:1] == "_"))
 
 
-def _seeing(supplier_list: SupplierList, people: Iterable[User]) -> set[int]:
-    """Those of the members who see the list."""
-    ids = {user.pk for user in people}
-    if supplier_list.audience == Audience.TEAM:
-        return ids
-    chosen = set()
-    if supplier_list.audience == Audience.PEOPLE:
-        chosen = set(supplier_list.people.values_list("pk", flat=True))
-    return ids & (chosen | {supplier_list.owner_id or 0})
+def _sees(user: User, supplier_list: SupplierList) -> bool:
+    return SupplierList.objects.for_user(user).filter(pk=supplier_list.pk).exists()

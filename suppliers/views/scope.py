@@ -100,11 +100,11 @@ def tells_what_is_gone(view: View[Rest]) -> View[Rest]:
     def telling(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
-        except Http404:
-            # Addresses give the list's number by its name.
+        except (Http404, ListEntry.DoesNotExist, SupplierList.DoesNotExist):
+            # Gone before the view looked, or between its look and its action. Addresses name the list `pk`.
             answer = _gone(request, cast(int, kwargs["pk"]))
             if answer is None:
-                raise
+                raise Http404 from None
             return answer
 
     return telling

@@ -4,7 +4,7 @@ import pytest
 
 from accounts.sharing import Audience
 from suppliers.actions import delete_list, remove_entry
-from suppliers.models import Stage
+from suppliers.models import ListEntry, Stage
 from suppliers.trouble import ListHeld
 from tests.searches.pages import text_of
 
@@ -46,6 +46,17 @@ def test_an_offer_that_is_off_the_list_is_said_to_be(alice, spring, entry, signe
     assert answer.status_code == 404
     assert "took it off “Spring bags” since you opened it" in text_of(answer)
     assert "call them" in answer.content.decode()
+
+
+def test_what_goes_between_the_look_and_the_change_is_said_too(alice, spring, entry, signed_in, monkeypatch):
+    def taken_off(**_values):
+        remove_entry(entry=entry)
+        raise ListEntry.DoesNotExist
+
+    monkeypatch.setattr("suppliers.views.entry.change_entry", taken_off)
+    answer = signed_in(alice).post(f"/lists/{spring.pk}/entries/{entry.pk}/note/", {"note": "call", "version": 1})
+    assert answer.status_code == 404
+    assert "took it off “Spring bags” since you opened it" in text_of(answer)
 
 
 def test_a_list_with_approved_choices_stays(alice, spring, entry, signed_in):
