@@ -225,6 +225,7 @@ FETCH_ALLOWED_HOSTS = env.words("FETCH_ALLOWED_HOSTS")
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["procurement.formats"]
 TIME_ZONE = env.zone("TIME_ZONE", default="Asia/Shanghai")
 USE_TZ = True
 

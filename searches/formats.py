@@ -1,4 +1,7 @@
-"""Figures as people read them. Rows are formatted here, once, so that templates only place the text."""
+"""Figures as people read them. Rows are formatted here, once, so that templates only place the text.
+
+The same in both languages, as `procurement.formats` says: 2026-11-22, 12,345 and ¥1,234.50; units and words differ.
+"""
 
 from datetime import datetime, timedelta
 from decimal import Decimal
