@@ -47,14 +47,15 @@ def question_lines(job: SearchJob, marketplaces: Sequence[str], photos: int) -> 
     return [(name, cell) for name, cell in asked if cell not in ("", None)]
 
 
-def view_lines(view: View, terms: Terms, currency: str, *, chosen: int = 0) -> list[Line]:
+def view_lines(view: View, terms: Terms, currency: str, *, chosen: int = 0, in_own_order: bool = False) -> list[Line]:
     """Which offers, in which order, reckoned with what. chosen: how many were picked; 0 for all of the view."""
     if chosen:
         which: list[Line] = [(_("Offers"), _("the %(number)s chosen ones") % {"number": f"{chosen:,}"})]
     else:
         chips = chips_of(view.filters.active(), QueryDict(), currency)
         which = [(_("Filters"), "; ".join(chip.label for chip in chips) or _("none"))]
-    return [*which, (_("Order"), order_words(view.order)), *terms_lines(terms)]
+    order = _("as they were chosen") if in_own_order else order_words(view.order)
+    return [*which, (_("Order"), order), *terms_lines(terms)]
 
 
 def terms_lines(terms: Terms) -> list[Line]:

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain, pairwise
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -14,7 +15,7 @@ from exports.cells import Cell
 from exports.models import Export
 from exports.workbook import ROW_PIXELS, Book, Column, Section, Sheet
 from exports.writers import Beat, Gone
-from searches.about import file_lines, question_lines, sources_section, view_lines
+from searches.about import file_lines, question_lines, sources_section
 from searches.exports import MATCH_COLUMNS, match_cells, notice_of
 from searches.knownoffers import Known, known_of
 from searches.models import SearchJob, SupplierMatch
@@ -104,8 +105,10 @@ def _write(selection: Selection, user: User, path: Path, told: Callable[[int], N
     job, done = selection.job, 0
     with Book(path, title=job.title, notice=notice_of(selection.calls)) as book:
         sheets = _Offers(book, selection)
-        for lines in selection.lines():
-            pictures.fetch((match.marketplace, match.image_url) for match, _line in lines if match.image_url)
+        for lines, following in pairwise(chain(selection.lines(), [[]])):
+            pictures.fetch(_pictures_of(lines))
+            # The next are on their way while these are written.
+            pictures.begin(_pictures_of(following))
             known = known_of(job.team, user, [match for match, _line in lines])
             for match, line in lines:
                 sheets.write(match, line, known.get((match.marketplace, match.offer_id), []), pictures)
@@ -115,13 +118,15 @@ def _write(selection: Selection, user: User, path: Path, told: Callable[[int], N
         book.about(job.title, _sections(selection, user), photos=shots)
 
 
+def _pictures_of(lines: Sequence[tuple[SupplierMatch, Figured]]) -> list[tuple[str, str]]:
+    return [(match.marketplace, match.image_url) for match, _line in lines if match.image_url]
+
+
 def _sections(selection: Selection, user: User) -> list[Section]:
     job = selection.job
     return [
         Section(_("This file"), file_lines(job.team, user)),
         Section(_("The search"), question_lines(job, selection.marketplaces, len(job.photos))),
-        Section(
-            _("The view"), view_lines(selection.view, selection.terms, selection.currency, chosen=selection.chosen)
-        ),
+        Section(_("The view"), selection.told()),
         sources_section(selection.calls),
     ]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from types import MappingProxyType
 
 from django.utils.translation import gettext as _
@@ -18,21 +19,21 @@ from searches.models import OfferFields
 from searches.reckoned import Terms
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Figured:
-    """An offer with what is reckoned of it. score: 0 to 100. photos: how many of the search's found it."""
+    """An offer with what is reckoned of it, once. score: 0 to 100. photos: how many of the search's found it."""
 
     offer: OfferFields
     terms: Terms
     score: float | None = None
     photos: int | None = None
 
-    @property
+    @cached_property
     def unit(self) -> Decimal | None:
         quantity = self.terms.quantity
         return unit_price(quantity, self.offer.price, self.offer.price_tiers) if quantity else None
 
-    @property
+    @cached_property
     def landed(self) -> Landed[Decimal] | None:
         """None without a cost profile and a quantity."""
         quantity, costing = self.terms.quantity, self.terms.costing

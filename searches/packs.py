@@ -15,7 +15,7 @@ from accounts.models import User
 from exports.cells import Cell
 from reckoning.landed import Landed, Missing
 from reckoning.words import missing_words, money, money_a_piece
-from searches.about import Line, file_lines, question_lines, view_lines
+from searches.about import Line, file_lines, question_lines
 from searches.badges import Badge, Standing, badges_of, prices_told, standing_of
 from searches.boxes import text_of
 from searches.exports import notice_of, source_name
@@ -109,8 +109,8 @@ def pack_of(selection: Selection, user: User, back: str) -> Pack:
     job = selection.job
     lines = next(selection.lines(MOST_OFFERS), [])
     known = known_of(job.team, user, [match for match, _line in lines])
-    view = view_lines(selection.view, selection.terms, selection.currency, chosen=selection.chosen)
-    facts = [*file_lines(job.team, user), *question_lines(job, selection.marketplaces, len(job.photos)), *view]
+    asked = question_lines(job, selection.marketplaces, len(job.photos))
+    facts = [*file_lines(job.team, user), *asked, *selection.told()]
     return Pack(
         title=job.title,
         subject=_("Search"),

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from accounts.models import User
 from reckoning.figures import Array
 from searches import facets
+from searches.about import Line, view_lines
 from searches.asked import View, marketplaces_of, view_of
 from searches.columns import TITLE
 from searches.layout import shown_columns
@@ -45,6 +46,11 @@ class Selection:
     keys: list[str]
     currency: str
     scores: Mapping[int, float]
+    in_own_order: bool = False
+
+    def told(self) -> list[Line]:
+        """Which offers, in which order, reckoned with what."""
+        return view_lines(self.view, self.terms, self.currency, chosen=self.chosen, in_own_order=self.in_own_order)
 
     @property
     def marketplaces(self) -> list[str]:
@@ -85,6 +91,7 @@ def selection_of(job: SearchJob, user: User, params: QueryDict, choice: Choice) 
         keys=[key for key in columns if key != TITLE.key and (key != "blend" or photos > 1)],
         currency=totals.currency,
         scores=_scores(ids, figures.score.total[rows]) if figures.score else {},
+        in_own_order=choice.in_own_order and bool(ids) and bool(choice.ids),
     )
 
 

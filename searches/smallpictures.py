@@ -16,11 +16,12 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from django.core.files.storage import default_storage
+from PIL import Image
 
 from exports.workbook import Picture
 from searches import prepared
 from searches.fetching import FetchRefused, fetch_picture
-from searches.imaging import ImageRejected, Preset, inspect, prepare
+from searches.imaging import ImageRejected, Preset, prepare
 from searches.models import QueryImage
 from searches.offerpictures import may_fetch
 from searches.removal import DERIVED
@@ -45,6 +46,7 @@ class SmallPictures:
         self._beat = beat
         self._seconds_left = seconds
         self._known: dict[str, Picture | None] = {}
+        self._asked: dict[str, Future[Picture | None]] = {}
         self._failures: Counter[str] = Counter()
         self._threads = ThreadPoolExecutor(AT_ONCE)
 
@@ -83,11 +85,18 @@ class SmallPictures:
         """An offer's picture, if `fetch` had it."""
         return self._known.get(url)
 
+    def begin(self, pictures: Iterable[tuple[str, str]]) -> None:
+        """Set out for those (marketplace, address) that may be fetched, while something else is done meanwhile."""
+        wanted = {url for marketplace, url in pictures if may_fetch(marketplace, url)}
+        for url in sorted(wanted - self._known.keys() - self._asked.keys()):
+            self._asked[url] = self._threads.submit(self._fetched, url)
+
     def fetch(self, pictures: Iterable[tuple[str, str]]) -> None:
         """Have those (marketplace, address) that may be fetched and were not yet, within the time that is left."""
-        wanted = {url for marketplace, url in pictures if url not in self._known and may_fetch(marketplace, url)}
-        self._known |= dict.fromkeys(wanted)
-        asked = {self._threads.submit(self._fetched, url): url for url in sorted(wanted)}
+        pairs = list(pictures)
+        self.begin(pairs)
+        asked = {self._asked.pop(url): url for _marketplace, url in pairs if url in self._asked}
+        self._known |= dict.fromkeys(asked.values())
         began = monotonic()
         waiting = set(asked)
         while waiting:
@@ -126,10 +135,11 @@ class SmallPictures:
         return jpeg
 
     def _keep(self, name: str, jpeg: bytes) -> Picture:
-        facts = inspect(jpeg)
         path = self._folder / f"{hashlib.sha256(name.encode()).hexdigest()}.jpg"
         path.write_bytes(jpeg)
-        return Picture(path, facts.width, facts.height)
+        # Made here a moment ago, or kept by this portal: its head needs no process of its own to be read in.
+        with Image.open(path, formats=["JPEG"]) as picture:
+            return Picture(path, *picture.size)
 
 
 def _name(url: str) -> str:

@@ -1,7 +1,9 @@
 """Chosen offers as a sheet of paper: a decision pack."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -20,6 +22,9 @@ def pack(request: HttpRequest, pk: int) -> HttpResponse:
     user = signed_in(request)
     job = get_object_or_404(SearchJob.objects.for_user(user).select_related("team", "owner"), pk=pk)
     choice = choice_of(request)
+    if request.method == "POST" and not choice.ids:
+        messages.warning(request, _("Choose the offers for the pack by their boxes first."))
+        return redirect(job)
     if request.method == "POST":
         return redirect(request.path + changed(request.GET, match=[str(one) for one in choice.ids[:MOST_OFFERS]]))
     selection = selection_of(job, user, request.GET, choice)

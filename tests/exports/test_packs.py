@@ -98,6 +98,11 @@ def test_a_trays_form_becomes_an_address(job, alice, signed_in) -> None:
     assert answer.url == f"/searches/{job.pk}/pack/?quantity=500&" + "&".join(f"match={pk}" for pk in ids)
 
 
+def test_an_empty_choice_is_said(job, alice, signed_in) -> None:
+    answer = signed_in(alice).post(f"/searches/{job.pk}/pack/", follow=True)
+    assert "by their boxes first" in text_of(answer)
+
+
 def test_what_is_missing_is_said_and_never_zero(job, profile, alice, signed_in) -> None:
     SupplierMatch.objects.update(price=None, tiers=[], moq=None)
     text = text_of(signed_in(alice).get(f"/searches/{job.pk}/pack/?quantity=500&costs={profile.pk}"))
