@@ -84,6 +84,7 @@ def make_world() -> World:
     credential = CredentialFactory(name="1688 sandbox")
     figures = {"credential": credential} | _reckoning(team)
     searches = _searches(team, alice, credential)
+    batches = _batches(team, alice)
     return World(
         buyer=alice,
         lead=bob,
@@ -91,11 +92,11 @@ def make_world() -> World:
         team=team,
         **figures,
         **searches,
-        **_batches(team, alice),
+        **batches,
         **_lists(team, alice, bob, searches["job"]),
         **_dossiers(team, alice, bob),
         **_saved(alice, searches["job"]),
-        export=_exported(alice, team),
+        export=_exported(alice, team, batches["batch"]),
     )
 
 
@@ -210,7 +211,7 @@ def _saved(owner: User, job: SearchJob) -> dict:
     return {"search": search, "run": run, "view": view}
 
 
-def _exported(owner: User, team: Team) -> Export:
+def _exported(owner: User, team: Team, batch: Batch) -> Export:
     return writing.ask_for(
-        user=owner, team=team, writer="batch", kind="xlsx", subject=1, label="Autumn", language="en", params={}
+        user=owner, team=team, writer="batch", kind="xlsx", subject=batch.pk, label="Autumn", language="en", params={}
     )
