@@ -10,7 +10,18 @@ from pathlib import Path
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("accounts", "batches", "procurement", "sandbox", "searches", "suppliers")
+PACKAGES = (
+    "accounts",
+    "batches",
+    "dossiers",
+    "exports",
+    "procurement",
+    "reckoning",
+    "sandbox",
+    "saved",
+    "searches",
+    "suppliers",
+)
 
 # How many of a call's first arguments are texts, and whether the very first is a context.
 SINGULAR, PLURAL, IN_CONTEXT, PLURAL_IN_CONTEXT = (1, False), (2, False), (2, True), (3, True)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 import pytest
+from django.http import HttpResponse
 from django.utils.translation import gettext, override
 
 from batches.reading import ARCHIVE_MESSAGES, PROBLEM_MESSAGES, REASONS, SHEET_MESSAGES
@@ -13,6 +14,7 @@ from searches.imaging.rejected import MESSAGES
 from searches.marketplaces import MARKETPLACES, Remedy, errors
 from searches.models import SearchCall, SearchJob
 from tests.catalogues import (
+    PACKAGES,
     ROOT,
     Message,
     compiled,
@@ -30,14 +32,18 @@ from tests.factories import (
     SupplierListFactory,
     SupplierMatchFactory,
 )
+from tests.literals import literals_of_code, literals_of_template
 from tests.searches.pages import text_of
 
 CATALOGUE = ROOT / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
 IN_CHINESE = {"Accept-Language": "zh-hans"}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
+KEYS = re.compile("<kbd>.*?</kbd>")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}|%[sd%]")
 # The product's name, and the other language as its readers know it.
 FRAME = {"Tongkuan", "English"}
+# Names that stand in both languages as they are.
+SAID_IN_BOTH = {"同款", "Tongkuan", "中文", "XLSX"}
 # What the 1688 console itself calls so, in Chinese too.
 PROPER_NAMES = {"app key": "AppKey", "App key": "AppKey"}
 
@@ -53,6 +59,11 @@ def names_of(messages: Iterable[Message]) -> list[str]:
 
 def placeholders(text: str) -> set[str]:
     return set(PLACEHOLDER.findall(text))
+
+
+def said_by(page: HttpResponse) -> str:
+    """What a page says, but for the keys of a keyboard: those are labelled in Latin letters in China, too."""
+    return text_of(HttpResponse(KEYS.sub("", page.content.decode())))
 
 
 def words_in(text: str) -> set[str]:
@@ -128,6 +139,42 @@ def test_every_text_of_the_sources_is_in_the_catalogue(messages):
     assert missing == [], "make messages, then translate; gettext finds no text inside an f-string"
 
 
+def test_every_package_is_looked_through():
+    """One that is forgotten would go untranslated unseen."""
+    packages = {path.parent.name for path in ROOT.glob("*/__init__.py")}
+    assert packages - {"tests", "benchmarks"} == set(PACKAGES)
+
+
+def test_the_english_of_the_sources_is_english(messages):
+    """The texts of the sources are what English readers read."""
+    assert [message.singular for message in messages if CHINESE.search(message.singular + message.plural)] == []
+
+
+def test_literals_are_found():
+    template = """{% comment %}not this{% endcomment %}<p title="Go" class="this not">{% translate "nor this" %}</p>
+{% blocktranslate %}nor {{ x }}{% endblocktranslate %}
+{% include "x.html" with text="handed on" key="name" %}<a href="{% url "not:this" %}">here {{ name }}</a>
+<input type="submit" value="Send"><input value="typed"><kbd>Enter</kbd>"""
+    assert list(literals_of_template(template)) == ["handed on", "Go", "here", "Send"]
+    code = """
+messages.error(request, "Not found")
+messages.success(request, _("not this"))
+forms.CharField(label="Name", help_text=_("nor this"), initial="nor that")
+raise ValidationError(f"No {name}", code="no")
+raise ValidationError("%s twice" % name)
+"""
+    assert sorted(literals_of_code(code)) == ["%s twice", "Name", "No ", "Not found"]
+
+
+def test_nothing_that_people_read_escapes_translation():
+    files = {path: literals_of_template(path.read_text("utf-8")) for path in (ROOT / "templates").rglob("*.html")}
+    for package in PACKAGES:
+        paths = [path for path in (ROOT / package).rglob("*.py") if "migrations" not in path.parts]
+        files |= {path: literals_of_code(path.read_text("utf-8")) for path in paths}
+    found = {f"{path.relative_to(ROOT)}: {text}" for path, texts in files.items() for text in texts}
+    assert {line for line in found if line.partition(": ")[2].strip("· ") not in SAID_IN_BOTH} == set()
+
+
 def test_the_catalogue_holds_nothing_that_no_source_asks_for(messages):
     assert {message.key for message in messages} - {key for _path, key in texts_of_sources()} == set()
 
@@ -163,7 +210,7 @@ def test_a_marketplace_is_described_in_chinese(marketplace):
 
 
 def test_the_sign_in_page_is_chinese(client, db):
-    words = text_of(client.get("/accounts/sign-in/", headers=IN_CHINESE))
+    words = said_by(client.get("/accounts/sign-in/", headers=IN_CHINESE))
     assert "登录" in words
     assert words_in(words) == FRAME
 
@@ -189,7 +236,7 @@ def test_a_comparison_is_chinese(alice, team, signed_in):
     SearchJob.objects.update(status=SearchJob.Status.PARTIAL)
     address = f"/searches/{job.pk}/?sort=price&credit_from=0&moq_to=1000&title_none=x&price_to=900"
     for page in (job.get_absolute_url(), address):
-        words = text_of(signed_in(alice).get(page, headers=IN_CHINESE))
+        words = said_by(signed_in(alice).get(page, headers=IN_CHINESE))
         assert "相似度" in words
         assert words_in(words) == FRAME | {"alice", "Outdoor", "CNY", "CSV", "MD"}
 
@@ -212,6 +259,6 @@ def test_pages_of_a_buyer_are_chinese(page, formats, alice, team, signed_in):
     job = SearchJobFactory(team=team, owner=alice, title="旅行包")
     SupplierMatchFactory(job=job)
     SupplierListFactory(team=team, owner=alice, name="箱包")
-    words = text_of(signed_in(alice).get(page, headers=IN_CHINESE))
+    words = said_by(signed_in(alice).get(page, headers=IN_CHINESE))
     assert CHINESE.search(words)
     assert words_in(words) == FRAME | {"alice", "Outdoor"} | formats
