@@ -43,11 +43,19 @@ def measure_of(table: OfferTable, rows: Rows, terms: Terms, figures: Figures) ->
     codes = table.currency[priced]
     code = int(np.bincount(codes[codes >= 0]).argmax()) if np.any(codes >= 0) else -1
     currency = table.currencies[code] if code >= 0 else ""
-    told = {"quantity": f"{terms.quantity or 1:,}", "currency": currency}
     return Measure(
         values=np.where(table.currency == code, values, np.nan),
         currency=currency,
-        label=_("Price a piece at %(quantity)s, %(currency)s") % told if terms.quantity else _("Price, %s") % currency,
+        label=_price_label(terms, currency),
         is_price=terms.quantity is None and len(table.currencies) == 1,
         elsewhere=int(np.count_nonzero(codes != code)),
     )
+
+
+def _price_label(terms: Terms, currency: str) -> str:
+    if not currency:
+        return _("Price")
+    if terms.quantity is None:
+        return _("Price, %(currency)s") % {"currency": currency}
+    told = {"quantity": f"{terms.quantity:,}", "currency": currency}
+    return _("Price a piece at %(quantity)s, %(currency)s") % told

@@ -179,7 +179,7 @@ def test_provinces_are_counted_and_lead_to_their_offers(alice, page, signed_in) 
 def test_without_prices_or_places_it_says_so(page, job) -> None:
     job.matches.update(price=None, supplier_location="")
     words = text_of(page())
-    assert "None of these offers tells it." in words
+    assert "Price None of these offers tells it." in words
     assert "None of these offers tells its place." in words
     assert "by marketplace" not in words
 
