@@ -49,6 +49,7 @@ class Decision:
 class Row:
     """`percent` is the length of the similarity's bar, None without one. `version`: what a change of it builds on."""
 
+    entry: ListEntry
     id: int
     version: int
     page_url: str
@@ -84,6 +85,7 @@ def row_of(entry: ListEntry, today: Today = NOTHING) -> Row:
     job = entry.source_match.job if entry.source_match else None
     newer = today.match if is_newer(entry, today.match) else None
     return Row(
+        entry=entry,
         id=entry.pk,
         version=entry.version,
         page_url=entry.get_absolute_url(),

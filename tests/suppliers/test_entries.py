@@ -99,6 +99,17 @@ def test_an_entry_leads_back_to_its_search(alice, team, spring, signed_in):
     assert "Duffle bag, blue" in page
 
 
+def test_the_supplier_leads_to_all_that_the_team_knows_of_it(alice, spring, signed_in):
+    entry = ListEntryFactory(supplier_list=spring, supplier_id="b2b-7")
+    client = signed_in(alice)
+    for address in (f"/lists/{spring.pk}/", entry.get_absolute_url()):
+        page = client.get(address).content.decode()
+        assert "/suppliers/of/?" in page
+        assert "b2b-7" in page
+    ListEntry.objects.update(supplier_id="", supplier_name="")
+    assert "/suppliers/of/?" not in client.get(f"/lists/{spring.pk}/").content.decode()
+
+
 def test_an_entry_names_the_marketplace_that_it_came_from(alice, spring, signed_in):
     """By any of them an offer comes from 1688: the source alone tells two alike entries not apart."""
     ListEntryFactory(supplier_list=spring, marketplace="tmapi")
