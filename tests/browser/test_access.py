@@ -1,147 +1,38 @@
 """Every page of the portal, read by axe: WCAG 2.2 AA, light and dark, at a desk and on a phone."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLPattern, URLResolver, get_resolver
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from accounts.models import User
+from tests.browser.addresses import FILES, FRAGMENTS, LEADING_ON, PAGES, POSTED, at
 from tests.browser.test_screenshots import keep
 from tests.browser.world import World, make_world
+from tests.factories import CredentialFactory
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 WIDTHS = {1280: 900, 390: 844}
 SCHEMES = ("light", "dark")
-
-Address = Callable[[World], str | list[str]]
-
-
-def at(name: str, *numbers: str, query: str = "") -> Address:
-    """The address of a URL name, its numbers those of the world's things: `at("searches:detail", "job")`."""
-
-    def address(world: World) -> str:
-        return reverse(name, args=[getattr(world, number).pk for number in numbers]) + query.format(world=world)
-
-    return address
-
-
-def entry(name: str, *numbers: str) -> Address:
-    return at(f"suppliers:{name}", "supplier_list", "entry", *numbers)
-
-
-FOUND = "?team={world.team.pk}&marketplace=image_search_md5&id=b2b-3"
-COMPARED = "?quantity=500&costs={world.profile.pk}&weights={world.weights.pk}&group=supplier&price_to=900"
-
-# What each URL name shows. A page that is not here, or below, fails test_every_address_is_looked_at.
-PAGES: dict[str, list[Address]] = {
-    "accounts:password": [at("accounts:password")],
-    "batches:index": [at("batches:index")],
-    "batches:new": [at("batches:new")],
-    "batches:detail": [at("batches:detail", "batch"), at("batches:detail", "put_together")],
-    "batches:coverage": [at("batches:coverage", "batch")],
-    "dossiers:index": [at("dossiers:index")],
-    "dossiers:find": [at("dossiers:find", query=FOUND)],
-    "dossiers:detail": [at("dossiers:detail", "supplier")],
-    "dossiers:rename": [at("dossiers:rename", "supplier")],
-    "dossiers:rename-found": [at("dossiers:rename-found", query=FOUND)],
-    "dossiers:add-note": [at("dossiers:add-note", "supplier")],
-    "dossiers:add-note-found": [at("dossiers:add-note-found", query=FOUND)],
-    "dossiers:add-file": [at("dossiers:add-file", "supplier")],
-    "dossiers:add-file-found": [at("dossiers:add-file-found", query=FOUND)],
-    "dossiers:merge": [at("dossiers:merge", "supplier")],
-    "dossiers:merge-with": [at("dossiers:merge-with", "supplier", "other")],
-    "dossiers:edit-note": [at("dossiers:edit-note", "note")],
-    "dossiers:delete-note": [at("dossiers:delete-note", "note")],
-    "dossiers:remove-file": [at("dossiers:remove-file", "file")],
-    "exports:index": [at("exports:index")],
-    "exports:detail": [at("exports:detail", "export")],
-    "exports:delete": [at("exports:delete", "export")],
-    "reckoning:profiles": [at("reckoning:profiles")],
-    "reckoning:profile-new": [at("reckoning:profile-new")],
-    "reckoning:profile": [at("reckoning:profile", "profile")],
-    "reckoning:profile-edit": [at("reckoning:profile-edit", "profile")],
-    "reckoning:profile-delete": [at("reckoning:profile-delete", "profile")],
-    "reckoning:weights-list": [at("reckoning:weights-list")],
-    "reckoning:weights-new": [at("reckoning:weights-new")],
-    "reckoning:weights": [at("reckoning:weights", "weights")],
-    "reckoning:weights-edit": [at("reckoning:weights-edit", "weights")],
-    "reckoning:weights-delete": [at("reckoning:weights-delete", "weights")],
-    "reckoning:rates": [at("reckoning:rates")],
-    "saved:index": [at("saved:index")],
-    "saved:new": [at("saved:new", query="?job={world.job.pk}")],
-    "saved:detail": [at("saved:detail", "search")],
-    "saved:edit": [at("saved:edit", "search")],
-    "saved:changes": [at("saved:changes", "search", "run")],
-    "saved:rename": [at("saved:rename", "search")],
-    "saved:share": [at("saved:share", "search")],
-    "saved:delete": [at("saved:delete", "search")],
-    "saved:views": [at("saved:views")],
-    "saved:view": [at("saved:view", "view")],
-    "saved:view-rename": [at("saved:view-rename", "view")],
-    "saved:view-share": [at("saved:view-share", "view")],
-    "saved:view-delete": [at("saved:view-delete", "view")],
-    "searches:new": [at("searches:new"), at("searches:new", query="?like={world.job.pk}")],
-    "searches:list": [at("searches:list")],
-    "searches:detail": [
-        at("searches:detail", "job"),
-        at("searches:detail", "job", query=COMPARED),
-        at("searches:detail", "job", query="?credit_from=5&price_to=1"),
-        at("searches:detail", "running"),
-        at("searches:detail", "broken"),
-        at("searches:detail", "empty"),
-    ],
-    "searches:delete": [at("searches:delete", "job")],
-    "searches:side-by-side": [at("searches:side-by-side", "job")],
-    "suppliers:index": [at("suppliers:index")],
-    "suppliers:create": [at("suppliers:create")],
-    "suppliers:detail": [at("suppliers:detail", "supplier_list")],
-    "suppliers:board": [at("suppliers:board", "supplier_list")],
-    "suppliers:rename": [at("suppliers:rename", "supplier_list")],
-    "suppliers:share": [at("suppliers:share", "supplier_list")],
-    "suppliers:delete": [at("suppliers:delete", "supplier_list")],
-    "suppliers:inquiries": [at("suppliers:inquiries", "supplier_list")],
-    "suppliers:inquiry": [at("suppliers:inquiry", "supplier_list", query="?of={world.entry.pk}")],
-    "suppliers:questions": [at("suppliers:questions", "supplier_list")],
-    "suppliers:entry": [entry("entry"), at("suppliers:entry", "supplier_list", "proposed")],
-    "suppliers:note": [entry("note")],
-    "suppliers:remove": [entry("remove")],
-    "suppliers:remove-file": [entry("remove-file", "attachment")],
-}
-# Which have no page of their own: they lead on at once, answer with a file or a fragment, or only take what is posted.
-LEADING_ON = {"home", "saved:open", "accounts:resume", "accounts:sign-in"}
-FILES = {
-    "healthz",
-    "batches:coverage-csv",
-    "dossiers:file",
-    "exports:download",
-    "searches:export",
-    "searches:picture",
-    "searches:thumb",
-    "searches:preview",
-    "searches:public-picture",
-    "suppliers:export",
-    "suppliers:file",
-    "suppliers:inquiry-workbook",
-    "suppliers:picture",
-}
-FRAGMENTS = {"reckoning:profile-example", "reckoning:weights-example"}
-POSTED = {
-    "set_language",
-    *(f"accounts:{verb}" for verb in ("sign-out", "resend", "discard")),
-    *(f"batches:{verb}" for verb in ("start", "pause", "resume", "cancel", "retry", "folders", "export")),
-    *(f"batches:{verb}" for verb in ("announce", "part", "confirm", "upload", "replace")),
-    *(f"dossiers:{verb}" for verb in ("keep", "undo-merge")),
-    *(f"reckoning:{verb}" for verb in ("profile-restore", "weights-default")),
-    *(f"saved:{verb}" for verb in ("again", "lock", "star", "keep", "copy", "view-default")),
-    *(f"saved:view-{verb}" for verb in ("lock", "star", "keep", "copy")),
-    *(f"searches:{verb}" for verb in ("trial", "again", "part", "cancel", "retry")),
-    *(f"suppliers:{verb}" for verb in ("save", "read-all", "bulk", "change", "move", "refresh", "propose", "answer")),
-    *(f"suppliers:{verb}" for verb in ("withdraw", "comment", "attach")),
-}
+# Every stop of the keyboard on which the focus would not show: on itself, on the label around it, or on its cells.
+UNSEEN = """() => {
+    const shows = (one) => {
+        const style = getComputedStyle(one);
+        return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== "none";
+    };
+    const stops = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")];
+    return stops.flatMap((stop) => {
+        stop.focus();
+        // The target of the skip link is the page itself.
+        if (document.activeElement !== stop || stop.matches("main")) return [];
+        const around = [stop, stop.closest("label"), stop.querySelector("th, td")].filter(Boolean);
+        return around.some(shows) ? [] : [`the focus does not show: ${stop.outerHTML.slice(0, 150)}`];
+    });
+}"""
 
 
 def names(patterns: list[URLPattern | URLResolver], space: str = "") -> Iterator[str]:
@@ -192,9 +83,9 @@ def window(live_server, browser: Browser) -> Iterator[Callable[..., Page]]:
         context.close()
 
 
-def found_by_axe(page: Page) -> list[str]:
+def found_by_axe(page: Page, within: str | None = None) -> list[str]:
     """What axe says of the page as it is now, a line for each rule and place."""
-    answer = Axe().run(page, options=RULES).response
+    answer = Axe().run(page, context=within, options=RULES).response
     return [
         f"{rule['id']}: {node['target']} {node['failureSummary'].splitlines()[1].strip()} <- {node['html'][:150]}"
         for rule in answer["violations"]
@@ -202,11 +93,11 @@ def found_by_axe(page: Page) -> list[str]:
     ]
 
 
-def look_at(page: Page, address: str) -> dict[str, list[str]]:
-    """At both widths and in both schemes: what axe finds, and whether the page hangs over the edge."""
+def look_at(page: Page, address: str, status: int = 200) -> dict[str, list[str]]:
+    """At both widths and in both schemes: what axe finds, where the focus hides, and what hangs over the edge."""
     wrong: dict[str, list[str]] = {}
     answer = page.goto(address)
-    assert answer and answer.ok, f"{address} answers {answer and answer.status}"
+    assert answer and answer.status == status, f"{address} answers {answer and answer.status}"
     page.wait_for_load_state("load")
     for width, height in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": height})
@@ -215,10 +106,26 @@ def look_at(page: Page, address: str) -> dict[str, list[str]]:
             for found in found_by_axe(page):
                 wrong.setdefault(found, []).append(f"{address} {width} {scheme}")
             keep(page, f"{re.sub(r'[^a-z0-9]+', '-', address)[:60].strip('-')}-{width}-{scheme}", full_page=True)
+        # After a key, the browser shows the focus wherever it goes.
+        page.keyboard.press("Tab")
+        for found in page.evaluate(UNSEEN):
+            wrong.setdefault(found, []).append(f"{address} {width}")
         over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if over > 0:
             wrong.setdefault(f"hangs over by {over} px", []).append(f"{address} {width}")
     return wrong
+
+
+def told(wrong: dict[str, list[str]]) -> str:
+    return "\n".join(f"{found}\n    at {', '.join(where)}" for found, where in wrong.items())
+
+
+def look_at_all(page: Page, addresses: Iterable[str], *, status: int = 200) -> str:
+    wrong: dict[str, list[str]] = {}
+    for address in addresses:
+        for found, where in look_at(page, address, status).items():
+            wrong.setdefault(found, []).extend(where)
+    return told(wrong)
 
 
 ROOMS = sorted({name.partition(":")[0] for name in PAGES})
@@ -226,11 +133,39 @@ ROOMS = sorted({name.partition(":")[0] for name in PAGES})
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_axe_finds_nothing(room, world, window) -> None:
+    pages = [address(world) for name, all_of in PAGES.items() if name.startswith(f"{room}:") for address in all_of]
+    assert look_at_all(window(world.buyer), pages) == ""
+
+
+def test_axe_finds_nothing_where_a_lead_decides(world, window) -> None:
+    pages = [at("suppliers:entry", "supplier_list", "proposed"), at("suppliers:detail", "supplier_list")]
+    assert look_at_all(window(world.lead), [address(world) for address in pages]) == ""
+
+
+def test_axe_finds_nothing_where_there_is_nothing_yet(db, live_server, window, loner, vera, alice) -> None:
+    """The first visit: of somebody without a team, of a reader, of a buyer before there is a credential and after."""
+    assert look_at_all(window(loner), ["/"]) == ""
+    assert look_at_all(window(vera), ["/searches/", "/search/new/"]) == ""
+    assert look_at_all(window(alice), ["/", "/search/new/"]) == ""
+    CredentialFactory()
+    places = ["", "searches/", "batches/", "saved/", "saved/views/", "lists/", "suppliers/", "exports/"]
+    places += [f"reckoning/{tab}" for tab in ("", "weights/", "rates/")]
+    assert look_at_all(window(alice), [f"/{place}" for place in places]) == ""
+
+
+def test_axe_finds_nothing_at_the_door_and_beside_the_way(world, window) -> None:
+    assert look_at_all(window(None), ["/accounts/sign-in/"]) == ""
+    assert look_at_all(window(world.buyer), ["/nowhere/"], status=404) == ""
+    assert look_at_all(window(world.buyer), ["/admin/login/"], status=403) == ""
+
+
+def test_axe_finds_nothing_in_menus_and_dialogs(world, window) -> None:
     page = window(world.buyer)
-    wrong: dict[str, list[str]] = {}
-    for name, addresses in PAGES.items():
-        if name.partition(":")[0] == room:
-            for address in addresses:
-                for found, where in look_at(page, address(world)).items():
-                    wrong.setdefault(found, []).extend(where)
-    assert not wrong, "\n".join(f"{found}\n    at {', '.join(where)}" for found, where in wrong.items())
+    page.goto("/searches/")
+    page.locator("[popovertarget=user-menu]").click()
+    page.get_by_role("link", name="Score weights").wait_for()
+    assert found_by_axe(page, "#user-menu") == []
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    page.get_by_role("dialog").wait_for()
+    assert found_by_axe(page, "#keyboard") == []

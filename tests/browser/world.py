@@ -53,6 +53,7 @@ class World:
     profile: CostProfile
     weights: ScoreWeights
     job: SearchJob
+    matches: list[SupplierMatch]
     running: SearchJob
     broken: SearchJob
     empty: SearchJob
@@ -132,7 +133,14 @@ def _searches(team: Team, owner: User, credential: Credential) -> dict:
     )
     empty = SearchJobFactory(**made, title="Nothing like it", price_to=Decimal("1"))
     SearchCallFactory(job=empty, credential=credential)
-    return {"job": job, "running": running, "broken": broken, "empty": empty, "photo": photo}
+    return {
+        "job": job,
+        "matches": list(job.matches.order_by("pk")),
+        "running": running,
+        "broken": broken,
+        "empty": empty,
+        "photo": photo,
+    }
 
 
 def _offer(number: int) -> dict:
