@@ -10,7 +10,6 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from reckoning.landed import Missing
-from reckoning.scoring import Criterion
 from reckoning.tiers import unit_price
 from reckoning.words import CRITERIA, missing_words, money_a_piece, rate_words
 from reckoning.words import money as rounded_money
@@ -18,7 +17,7 @@ from searches.badges import Standing, price_lines, prices_told, ships_in, standi
 from searches.formats import money, percent
 from searches.marketplaces import MARKETPLACES
 from searches.models import QueryImage, SupplierMatch
-from searches.reckoned import Terms
+from searches.reckoned import Judged, Terms
 from searches.sightings import FoundBy, found_by
 
 
@@ -44,16 +43,7 @@ class Surroundings:
     elsewhere: str
     photos: Sequence[QueryImage]
     terms: Terms
-    scores: Mapping[int, "Judged"]
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A score, 0 to 100, with the share of the weight that is known, and each criterion, 0 to 1. None is unknown."""
-
-    total: float | None
-    known: float
-    parts: Mapping[Criterion, float | None]
+    scores: Mapping[int, Judged]
 
 
 @dataclass(frozen=True, slots=True)

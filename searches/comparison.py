@@ -6,7 +6,6 @@ one page, for what the team knows of them, and for what it reckons with.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from django.core.paginator import Page
@@ -19,7 +18,7 @@ from accounts.models import User
 from searches import facets, histogram
 from searches.addresses import changed
 from searches.asked import View, marketplaces_of, view_of
-from searches.cells import Best, Judged, Surroundings
+from searches.cells import Best, Surroundings
 from searches.cheapest import Cheapest, cheapest_of, turns_of
 from searches.chips import Chip, chips_of, is_best
 from searches.columns import OrderChoice, orders
@@ -33,7 +32,7 @@ from searches.listing import Line, listing_of
 from searches.models import QueryImage, SearchCall, SearchJob, SupplierMatch
 from searches.offertable import OfferTable, Rows, Tally
 from searches.orders import Column, Header, headers
-from searches.reckoned import Figures, Terms, figures_of, terms_of
+from searches.reckoned import Figures, Judged, Terms, figures_of, terms_of
 from searches.rows import FIELDS, Row, rows_of
 from searches.side import Group, groups_of, preset_lacks, unmeetable
 from searches.sightings import seen
@@ -174,7 +173,7 @@ def compare(
     best = _best(table, tally, counts, totals, figures)
     turns = turns_of(table, np.sort(rows), terms, figures)
     matches = _matches([*listing.lines, *(Line(turn.offer) for turn in turns)], with_sightings=len(photos) > 1)
-    surroundings = _surroundings(view, best, photos, terms, _judged(table, listing.lines, figures))
+    surroundings = _surroundings(view, best, photos, terms, figures.judged(table, [line.id for line in listing.lines]))
     _hint_at_prices(view, totals)
     return Comparison(
         view=view,
@@ -244,26 +243,6 @@ def _best(table: OfferTable, tally: Tally, counts: Counts, totals: Totals, figur
         similarity=counts.highest_similarity,
         unit=price_of(float(unit)) if totals.currency else None,
     )
-
-
-def _judged(table: OfferTable, lines: Sequence[Line], figures: Figures) -> dict[int, Judged]:
-    """The scores of the page's offers, by id."""
-    score = figures.score
-    if score is None:
-        return {}
-
-    def known(number: Any) -> float | None:
-        return None if np.isnan(number) else float(number)
-
-    ids = [line.id for line in lines]
-    return {
-        pk: Judged(
-            total=known(score.total[row]),
-            known=float(score.known[row]),
-            parts={criterion: known(part[row]) for criterion, part in score.parts.items()},
-        )
-        for pk, row in zip(ids, table.rows_of(ids), strict=True)
-    }
 
 
 def _above(table: OfferTable, rows: Rows, quantity: int | None) -> int:

@@ -4,7 +4,7 @@ The formulas are `reckoning`'s. Its exact ones make the figures that are shown, 
 sort and count.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,7 +16,7 @@ from reckoning.costing import Costing, costing_of
 from reckoning.figures import Array
 from reckoning.landed import Landed, landed, terms_of_price
 from reckoning.models import CostProfile, ScoreWeights
-from reckoning.scoring import Facts, Score, scores
+from reckoning.scoring import Criterion, Facts, Score, scores
 from reckoning.tiers import Cheapest, crossovers, unit_prices
 from searches.offertable import OfferTable, Rows
 
@@ -68,6 +68,15 @@ def terms_of(team: Team, asked: Mapping[str, int], currencies: Iterable[str]) ->
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """A score, 0 to 100, with the share of the weight that is known, and each criterion, 0 to 1. None is unknown."""
+
+    total: float | None
+    known: float
+    parts: Mapping[Criterion, float | None]
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """Of all rows of a table, float64 (n,), NaN where unknown; None where there is nothing to reckon with."""
 
@@ -83,6 +92,20 @@ class Figures:
             "score": self.score.total if self.score else None,
         }
         return {key: values for key, values in own.items() if values is not None}
+
+    def judged(self, table: OfferTable, ids: Sequence[int]) -> dict[int, Judged]:
+        """The scores of some of the table's offers, by id."""
+        score = self.score
+        if score is None:
+            return {}
+        return {
+            int(table.ids[row]): Judged(
+                total=_known(score.total[row]),
+                known=float(score.known[row]),
+                parts={criterion: _known(part[row]) for criterion, part in score.parts.items()},
+            )
+            for row in table.rows_of(ids)
+        }
 
 
 def figures_of(table: OfferTable, terms: Terms) -> Figures:
@@ -152,3 +175,7 @@ def _unknown(table: OfferTable) -> Array:
 
 def _doubles(values: npt.NDArray[np.floating]) -> Array:
     return values.astype(np.float64, copy=False)
+
+
+def _known(number: np.float64) -> float | None:
+    return None if np.isnan(number) else float(number)

@@ -6,7 +6,7 @@ from functools import reduce
 from operator import add
 
 from django.db import models
-from django.db.models import Case, Expression, F, Q, TextField, Value, When
+from django.db.models import Case, Expression, Q, TextField, Value, When
 from django.db.models.functions import Cast, StrIndex
 from django.db.models.lookups import GreaterThan
 from django.utils.translation import gettext_lazy as _

@@ -7,10 +7,9 @@ from functools import cached_property
 
 from reckoning.landed import Landed
 from reckoning.tiers import unit_price
-from searches.cells import Judged
 from searches.knownoffers import Known
 from searches.models import OfferFields
-from searches.reckoned import Terms
+from searches.reckoned import Judged, Terms
 
 
 @dataclass(frozen=True, slots=True)

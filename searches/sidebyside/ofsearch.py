@@ -2,18 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
 from django.http import QueryDict
 
 from accounts.models import User
 from searches.addresses import changed
-from searches.cells import Judged
 from searches.filters import MatchFilter
 from searches.knownoffers import known_of
 from searches.models import SearchCall, SearchJob
-from searches.reckoned import Terms, figures_of, terms_of
+from searches.reckoned import Judged, Terms, figures_of, terms_of
 from searches.sidebyside.board import Board, board_of
 from searches.sidebyside.candidates import Candidate
 from searches.sidebyside.chosen import chosen_from
@@ -43,9 +40,7 @@ def side_by_side_of(job: SearchJob, calls: Sequence[SearchCall], params: QueryDi
     if "weights" in asked and matches:
         table = table_of(job, calls)
         terms = terms_of(job.team, asked, table.currencies)
-        score = figures_of(table, terms).score
-        rows = table.rows_of([match.pk for match in matches])
-        judged = {int(table.ids[row]): _judged(score, int(row)) for row in rows} if score else {}
+        judged = figures_of(table, terms).judged(table, [match.pk for match in matches])
     else:
         terms = terms_of(job.team, asked, {match.currency for match in matches})
     known = known_of(job.team, user, matches) if matches else {}
@@ -66,16 +61,3 @@ def side_by_side_of(job: SearchJob, calls: Sequence[SearchCall], params: QueryDi
         only_differences=bool(params.get("differences")),
     )
     return SideBySide(board, terms, filters, len(chosen.ids) - len(matches), len(chosen.waiting))
-
-
-def _judged(score: Any, row: int) -> Judged:
-    """One row of the scores of a whole table."""
-
-    def known(number: Any) -> float | None:
-        return None if np.isnan(number) else float(number)
-
-    return Judged(
-        total=known(score.total[row]),
-        known=float(score.known[row]),
-        parts={criterion: known(part[row]) for criterion, part in score.parts.items()},
-    )
