@@ -3,15 +3,16 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.scope import row_to_change, signed_in
 from batches import actions
 from batches.folders import one_product_a_folder
 from batches.models import Batch
+from batches.totals import add_up
 
 
 @require_POST
@@ -42,9 +43,14 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(batch)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks first: a cancelled batch cannot be taken up again."""
     batch = _to_change(request, pk)
+    if request.method != "POST":
+        if not batch.is_unfinished:
+            return redirect(batch)
+        return render(request, "batches/cancel.html", {"batch": batch, "totals": add_up(batch)})
     actions.cancel_batch(batch=batch)
     messages.info(request, _("The batch is cancelled. What was found so far is kept."))
     return redirect(batch)

@@ -164,6 +164,16 @@ def test_pause_and_go_on_and_cancel(browser, batch) -> None:
         assert batch.status == status
 
 
+def test_cancelling_asks_first_and_says_what_is_lost(browser, batch) -> None:
+    put_in(batch, "cup.jpg", picture())
+    page = browser.get(f"/batches/{batch.pk}/cancel/")
+    assert "Cancel “Spring”? A cancelled batch cannot be taken up again: 1 product is not searched for" in text_of(page)
+    batch.refresh_from_db()
+    assert batch.status == Status.COLLECTING
+    become(batch, Status.CANCELLED)
+    assert browser.get(f"/batches/{batch.pk}/cancel/").url == f"/batches/{batch.pk}/"
+
+
 def test_one_failed_row_or_all_are_tried_again(browser, batch) -> None:
     rows = [found_row(batch, number, status=Job.FAILED) for number in (1, 2, 3)]
     SearchCall.objects.update(status=SearchCall.Status.FAILED)

@@ -32,6 +32,7 @@ PAGES: dict[str, list[Address]] = {
     "batches:index": [at("batches:index")],
     "batches:new": [at("batches:new")],
     "batches:detail": [at("batches:detail", "batch"), at("batches:detail", "put_together")],
+    "batches:cancel": [at("batches:cancel", "put_together")],
     "batches:coverage": [at("batches:coverage", "batch")],
     "dossiers:index": [at("dossiers:index")],
     "dossiers:find": [at("dossiers:find", query=FOUND)],
@@ -125,7 +126,7 @@ FRAGMENTS = {"reckoning:profile-example", "reckoning:weights-example"}
 POSTED = {
     "set_language",
     *(f"accounts:{verb}" for verb in ("sign-out", "resend", "discard")),
-    *(f"batches:{verb}" for verb in ("start", "pause", "resume", "cancel", "retry", "folders", "export")),
+    *(f"batches:{verb}" for verb in ("start", "pause", "resume", "retry", "folders", "export")),
     *(f"batches:{verb}" for verb in ("announce", "part", "confirm", "upload", "replace")),
     *(f"dossiers:{verb}" for verb in ("keep", "undo-merge")),
     *(f"reckoning:{verb}" for verb in ("profile-restore", "weights-default")),
