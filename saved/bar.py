@@ -113,7 +113,7 @@ def bar_of(job: SearchJob, request: HttpRequest, params: QueryDict | None = None
         is_buyer=is_buyer,
         is_editable=changed and _may_change(user, search, view),
         discard_url=place_of(thing, job) if thing else "",
-        link=_link(request, search, view),
+        link=_link(request, params, search, view),
         carried=[(name, value) for name, value in _named(search, view).items() if name not in request.GET],
         save_url=_save_url(job, search, query),
         choices=_choices(job, views, view),
@@ -159,9 +159,12 @@ def _named(search: SavedSearch | None, view: SavedView | None) -> dict[str, int]
     return {name: thing.pk for name, thing in things if thing}
 
 
-def _link(request: HttpRequest, search: SavedSearch | None, view: SavedView | None) -> str:
-    """Exactly what the reader sees, page and all, with what is open."""
-    params = request.GET.copy()
+def _link(request: HttpRequest, spelled: QueryDict | None, search: SavedSearch | None, view: SavedView | None) -> str:
+    """Exactly what the reader sees, page and all, with what is open.
+
+    spelled: the state in full, for an address that names none: a bare one opens with each reader's own default view.
+    """
+    params = (request.GET or spelled or request.GET).copy()
     for name, pk in _named(search, view).items():
         params[name] = str(pk)
     return request.build_absolute_uri(f"{request.path}?{params.urlencode()}" if params else request.path)

@@ -150,12 +150,26 @@ def test_names_that_are_none_are_passed_over(alice, job, named):
     assert not Shown(job, alice, named).bar.lost
 
 
+def test_the_link_does_not_leave_the_view_to_the_reader_s_own_default(alice, job):
+    """A bare address opens with whatever its reader chose; what the sender saw has its order at least."""
+    shown = Shown(SearchJobFactory(team=job.team), alice)
+    assert bar_of(shown.job, shown.request, QueryDict("sort=-similarity")).link.endswith("/?sort=-similarity")
+
+
+def test_viewers_are_not_told_to_save_copies(vera, job, bags, let_in):
+    let_in(bags, vera)
+    bags.locked = True
+    bags.save()
+    shown = Shown(job, vera, f"sort=moq&saved={bags.pk}")
+    assert "changed, not saved" in shown.text
+    assert "own copy" not in shown.text
+
+
 def test_the_link_is_what_the_sender_sees(alice, job, bags):
     page = f"http://testserver/searches/{job.pk}/"
     assert (
         Shown(job, alice, "sort=-price&page=4&open=7").bar.link == f"{page}?sort=-price&page=4&open=7&saved={bags.pk}"
     )
-    assert Shown(SearchJobFactory(team=job.team), alice).bar.link.count("?") == 0
 
 
 def test_a_state_that_is_too_long_to_be_saved(alice, job, bags):
