@@ -224,6 +224,9 @@ FETCH_ALLOWED_HOSTS = env.words("FETCH_ALLOWED_HOSTS")
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
+# Kept for a year on the same machine; on another the browser's own preference decides.
+LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
+LANGUAGE_COOKIE_SECURE, LANGUAGE_COOKIE_HTTPONLY, LANGUAGE_COOKIE_SAMESITE = HTTPS, True, "Lax"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["procurement.formats"]
 TIME_ZONE = env.zone("TIME_ZONE", default="Asia/Shanghai")

@@ -40,3 +40,11 @@ def test_days_in_fields_are_what_browsers_take(language, alice, team, signed_in)
     SearchJobFactory(team=team, owner=alice)
     page = signed_in(alice).get("/searches/?since=2026-11-02", headers={"Accept-Language": language})
     assert 'value="2026-11-02"' in page.content.decode()
+
+
+def test_the_language_outlives_the_browser_and_the_session(alice, signed_in) -> None:
+    client = signed_in(alice)
+    client.post("/i18n/set/", {"language": "zh-hans", "next": "/accounts/password/"})
+    assert client.cookies["django_language"]["max-age"] == 365 * 24 * 60 * 60
+    client.post("/accounts/sign-out/")
+    assert "登录" in text_of(client.get("/accounts/sign-in/", headers={"Accept-Language": "en"}))
