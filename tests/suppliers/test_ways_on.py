@@ -1,4 +1,4 @@
-"""Where a list leads: to its files and to its decision pack, of the rows that are shown. Whoever reads it gets there."""
+"""Where a list leads: to its files and its decision pack, of the rows that are shown, for whoever reads it."""
 
 import re
 from html import unescape
