@@ -10,11 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.scope import id_of, signed_in
 from searches import exporting
-from searches.asked import marketplaces_of, view_of
 from searches.exports import MATCH_COLUMNS, csv_response, match_cells, notice_of
 from searches.models import SearchJob
-from searches.selection import Choice
-from searches.tables import in_order
+from searches.reckonedcells import reckoned_cells, reckoned_columns
+from searches.selection import Choice, selection_of
 
 # A choice beyond that is no choice: the view's filters say it better.
 MOST_CHOSEN = 5000
@@ -22,19 +21,20 @@ MOST_CHOSEN = 5000
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def export(request: HttpRequest, pk: int) -> StreamingHttpResponse | HttpResponseRedirect:
-    """All pages of the view that the query string describes. With `match` ids, sent either way, just these."""
-    job = get_object_or_404(SearchJob.objects.for_user(signed_in(request)), pk=pk)
-    calls = list(job.calls.all())
-    marketplaces = marketplaces_of(calls)
-    photos = len(job.photos)
-    view = view_of(request.GET, marketplaces, job.order, photos=photos)
+    """All pages of the view that the query string describes. With `match` ids, sent either way, just these.
+
+    What the view reckons comes behind the offers' own columns.
+    """
+    job = get_object_or_404(SearchJob.objects.for_user(signed_in(request)).select_related("team"), pk=pk)
     chosen = choice_of(request).ids
     if request.method == "POST" and not chosen:
         messages.warning(request, _("Choose the offers to export by their boxes first."))
         return redirect(job)
-    ids = view.ids_of(job, calls, chosen) if chosen else view.ids(job, calls, signed_in(request))
-    rows = (match_cells(match, photos) for match in in_order(ids))
-    return csv_response(job.title, MATCH_COLUMNS, rows, notice=notice_of(calls))
+    selection = selection_of(job, signed_in(request), request.GET, Choice(chosen))
+    photos = len(job.photos)
+    rows = ([*match_cells(match, photos), *reckoned_cells(line)] for some in selection.lines() for match, line in some)
+    header = [*MATCH_COLUMNS, *reckoned_columns(selection.terms)]
+    return csv_response(job.title, header, rows, notice=notice_of(selection.calls))
 
 
 @require_POST

@@ -1,6 +1,7 @@
 """The comparison at an order's quantity: unit prices by tier, MOQs, who is the cheapest from where on, landed costs,
 scores."""
 
+import csv
 import html
 import re
 from datetime import timedelta
@@ -298,3 +299,33 @@ def test_with_everything_on_the_page_stays_within_its_queries(
     client = signed_in(alice)
     with django_assert_max_num_queries(15):
         assert client.get(f"/searches/{job.pk}/?{query}").status_code == 200
+
+
+def test_the_file_has_what_the_page_reckons(alice, job, signed_in):
+    """By hand: 500 at 9.5 are 4,750 yuan, 665 dollars; with freight 1,050, inspection 280, other costs 100, the agent's
+    19.95 and duty 117.975 they are 2,232.925."""
+    profile = CostProfileFactory(team=job.team, other_amount=Decimal(100), other_currency="USD")
+    ExchangeRateFactory()
+    client = signed_in(alice)
+    query = f"quantity=500&costs={profile.pk}&sort=landed"
+    text = client.get(f"/searches/{job.pk}/export.csv?{query}").getvalue().decode("utf-8-sig")
+    rows = list(csv.DictReader(text.splitlines()))[:4]
+    assert [row["title"] for row in rows][1:] == ["tiered", "flat", "silent"]
+    names = (
+        "quantity",
+        "unit_price",
+        "goods_total",
+        "landed_currency",
+        "landed_piece",
+        "landed_order",
+        "landed_missing",
+    )
+    assert [rows[1][name] for name in names] == ["500", "9.50", "4750.00", "USD", "4.4658", "2232.92", ""]
+    assert [rows[3][name] for name in names] == ["500", "", "", "USD", "", "", "price"]
+    assert rows[1]["exchange_rate"] == "0.14"
+    assert "score" not in rows[0]
+
+
+def test_a_file_of_a_view_that_reckons_nothing_is_as_ever(alice, job, signed_in):
+    header = signed_in(alice).get(f"/searches/{job.pk}/export.csv").getvalue().decode("utf-8-sig").splitlines()[0]
+    assert header.endswith(",photos,photos_of")
