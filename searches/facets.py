@@ -1,7 +1,8 @@
 """The counts beside the filters and the best figures, added up over the table.
 
 A count says how many offers would be listed with that choice and everything else as it is. So a filter's own
-condition is left out of its own counts, and kept in all others'.
+condition is left out of its own counts, and kept in all others'. What offers may be left out for is counted by what
+it would leave out.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -170,6 +171,9 @@ def _count(narrowing: Narrowing, tally: Tally, name: str, value: str) -> int:
     """How many offers there are with this choice; "" lets every row through."""
     if not value:
         return int(np.count_nonzero(tally.passing(name)))
+    if name == "hide":
+        # What it would leave out: beside those words, what it would list reads as its opposite.
+        return tally.count(~narrowing.mask(name, [value]), name)
     return tally.count(narrowing.mask(name, [value] if name in SEVERAL else value), name)
 
 
