@@ -55,3 +55,13 @@ def test_what_the_tray_sends_stays_with_the_view(content, alice, job, signed_in)
     for button in re.findall(r"<button[^>]* formaction=[^>]*>", content):
         (name,) = re.findall(r' id="([^"]+)"', button)
         assert f"#{name}" in kept
+
+
+def test_a_team_without_cost_profiles_and_weights_is_led_to_them(content):
+    assert {"", "weights"} <= {address.rpartition("/reckoning/")[2].strip("/") for address in reckoning_links(content)}
+
+
+def reckoning_links(content: str) -> list[str]:
+    """Of the column of filters; the menu of the page has its own."""
+    column = content.partition('id="filters-form"')[2].partition("</fieldset>")[0]
+    return re.findall(r'href="(/reckoning/[^"]*)" hx-boost="false"', column)
