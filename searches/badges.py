@@ -138,4 +138,4 @@ def _cheapest_tier(offer: OfferFields) -> str:
 
 
 def _tier(quantity: int, price: Decimal, currency: str) -> str:
-    return _("%(price)s from %(quantity)d") % {"price": money(price, currency), "quantity": quantity}
+    return _("%(price)s from %(quantity)s") % {"price": money(price, currency), "quantity": f"{quantity:,}"}

@@ -103,7 +103,7 @@ def _picture_of(entry: ListEntry, snapshot: Snapshot) -> str:
 def _figures(offer: OfferFields) -> Iterator[tuple[str, str]]:
     yield _("Price"), _("no price") if offer.price is None else money(offer.price, offer.currency)
     tiers = [
-        _("%(price)s from %(quantity)d") % {"price": money(price, offer.currency), "quantity": quantity}
+        _("%(price)s from %(quantity)s") % {"price": money(price, offer.currency), "quantity": f"{quantity:,}"}
         for quantity, price in offer.price_tiers
     ]
     yield _("Price tiers"), "\n".join(tiers) or _("none")

@@ -177,7 +177,7 @@ def _tier_lines(offer: OfferFields) -> str:
 
 
 def _tier(offer: OfferFields, quantity: int, price: Decimal) -> str:
-    return _("%(price)s from %(quantity)d") % {"price": money(price, offer.currency), "quantity": quantity}
+    return _("%(price)s from %(quantity)s") % {"price": money(price, offer.currency), "quantity": f"{quantity:,}"}
 
 
 def _count(number: int | None) -> str:

@@ -94,6 +94,7 @@ def test_a_suppliers_record(page, job):
         ({"promotion": "20.00", "dropship": "20"}, [], []),
         ({"original": "30", "selected": "19", "selected-wholesale": "18"}, [], []),
         ({"dropship": "25"}, [[1, "20"], [100, "17"]], ["¥17.00 from 100", "dropshipped ¥25.00"]),
+        ({}, [[1, "20"], [6000, "17"]], ["¥17.00 from 6,000"]),
         (
             {"promotion": "18", "dropship": "25"},
             [[1, "20"], [100, "17"]],
