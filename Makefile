@@ -44,6 +44,10 @@ screenshots: $(STAMP) ## pictures of every page in var/screenshots, the README's
 	@$(BIN)/python -m tests.browser.chromium --install
 	SCREENSHOTS=var/screenshots $(BIN)/pytest tests/browser/test_screenshots.py
 	cp var/screenshots/comparison-1600-light.png docs/comparison.png
+	cp var/screenshots/comparison-landed-1600-light.png docs/landed.png
+	cp var/screenshots/side-by-side-1600-dark.png docs/side-by-side.png
+	cp var/screenshots/list-board-1600-light.png docs/board.png
+	cp var/screenshots/prices-and-places-1600-dark.png docs/prices-and-places.png
 
 lint: $(STAMP) ## everything that is checked without running the product
 	$(BIN)/ruff check .
