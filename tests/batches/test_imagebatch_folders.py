@@ -23,7 +23,7 @@ def test_each_folder_is_one_product_and_a_refused_photo_is_told(run, sandbox, tm
     ended = run("--folders", tmp_path / "range")
     assert (ended.status, ended.out) == (
         3,
-        "Batch 1: 2 products. Searched: 2, repeated pictures: 0, refused: 1, failed: 0.\n",
+        f"Batch {Batch.objects.get().pk}: 2 products. Searched: 2, repeated pictures: 0, refused: 1, failed: 0.\n",
     )
     assert "2 mugs: Photo 2 (bad.jpg): The file is not a picture" in ended.err
     assert [len(row.job.photos) for row in Batch.objects.get().rows.all()] == [1, 2]
