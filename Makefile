@@ -37,7 +37,7 @@ search: $(STAMP) ## find one photo's offers: make search PHOTO=path [ARGS="--pri
 bench: $(STAMP) ## measure; one JSON line a figure (ONLY=name for one)
 	@$(BIN)/python -m benchmarks $(ONLY)
 
-chaos: $(STAMP) ## kill processes at random during 300 searches, then count (SECONDS=300, SEED=1)
+chaos: $(STAMP) ## kill processes at random during a batch of 300 photos, then count (SECONDS=300, SEED=1)
 	@$(BIN)/python -m benchmarks.chaos --seconds $(or $(SECONDS),300) --seed $(or $(SEED),1) $(ARGS)
 
 screenshots: $(STAMP) ## pictures of every page in var/screenshots, the README's in docs/

@@ -5,16 +5,15 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
-from io import BytesIO
 from itertools import islice
 from pathlib import Path
 from statistics import median
 from typing import Any, Self
 
 import psycopg
-import requests
 
 from benchmarks import batch_photos, timing
+from benchmarks.batch_buyer import Buyer
 from tests.processes.portal import Portal
 
 # Out of the way: the credential's, and the sandbox's.
@@ -74,15 +73,8 @@ class BatchPortal(Portal):
             return connection.execute(query.encode()).fetchall()
 
     @cached_property
-    def buyer(self) -> requests.Session:
-        return self.sign_in()
-
-    def post(self, path: str, **request: Any) -> requests.Response:
-        """As the buyer's browser would. Raises requests.RequestException when it is refused."""
-        token = {"X-CSRFToken": self.buyer.cookies["csrftoken"]}
-        answer = self.buyer.post(f"{self.address}{path}", headers=token, timeout=60, **request)
-        answer.raise_for_status()
-        return answer
+    def buyer(self) -> Buyer:
+        return Buyer(self)
 
     def wait_until(self, nothing: str, batch: int) -> float:
         """Until the query counts nothing of the batch; answers the seconds that it took."""
@@ -139,10 +131,11 @@ class Batches:
         """A batch of so many photos; `meanwhile` is called with its id as soon as it is started."""
         portal = self._portal
         reading, searching = self._spent(timing.READING), self._spent(timing.SEARCHING)
-        batch = self._put_together(list(islice(self._photos, number)))
+        photos = list(islice(self._photos, number))
+        batch = portal.buyer.put_together(photos, title=f"{number} photos", wanted=WANTED)
         read = portal.wait_until(UNREAD, batch)
         started = time.monotonic()
-        portal.post(f"/batches/{batch}/start/", data={"rights": "on"})
+        portal.buyer.start(batch)
         meanwhile(batch)
         portal.wait_until(UNSEARCHED, batch)
         searched = time.monotonic() - started
@@ -157,22 +150,6 @@ class Batches:
             _since(reading, self._spent(timing.READING)),
             _since(searching, self._spent(timing.SEARCHING)),
         )
-
-    def _put_together(self, photos: list[bytes]) -> int:
-        """Send them as one ZIP, part by part; answers the batch."""
-        portal = self._portal
-        form = portal.form_fields(portal.buyer.get(f"{portal.address}/batches/new/").text)
-        asked = {"title": f"{len(photos)} photos", "marketplaces": "image_search_md5", "wanted": WANTED}
-        question = {"order": "similarity", "preparation": "basic"}
-        batch = int(portal.post("/batches/new/", data=form | asked | question).url.rstrip("/").rpartition("/")[2])
-        data = batch_photos.archive_of(photos)
-        announced = {"name": "photos.zip", "size": len(data), "fingerprint": f"photos of {batch}"}
-        file = portal.post(f"/batches/{batch}/files/", json=announced).json()
-        parts = BytesIO(data)
-        while part := parts.read(file["part_bytes"]):
-            offset = parts.tell() - len(part)
-            portal.post(f"/batches/{batch}/files/{file['file']}/part/?offset={offset}", data=part)
-        return batch
 
     def _spent(self, work: str) -> dict[str, float]:
         return timing.seconds_of(self._portal.folder, work)

@@ -1,6 +1,7 @@
-"""`make chaos`: 300 searches while their processes are killed with -9 at random; then everything is counted.
+"""`make chaos`: a batch of 300 photos while processes are killed with -9 at random; then everything is counted.
 
 A whole portal runs in a folder of its own, under its supervisor: the web server, two workers, the scheduler, Valkey.
+The killing begins while the photos' ZIP is being read, and goes on while they are searched for.
 The marketplace is a sandbox in this process, which nobody kills, so that its record of calls is whole. The seed
 decides who is killed and after how long; what they are doing then, the machine decides.
 
@@ -11,7 +12,6 @@ import argparse
 import json
 import random
 import signal
-import subprocess
 import sys
 import tempfile
 import threading
@@ -20,16 +20,17 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import psutil
 import requests
 
-from benchmarks import chaos_counts
+from benchmarks import batch_photos, chaos_counts
+from benchmarks.batch_buyer import Buyer
 from benchmarks.chaos_counts import Kill
 from benchmarks.figures import Figure, at_least, at_most, of_interest
 from tests.processes.portal import Portal
-from tests.processes.stack import ROOT
 from tests.sandbox.running import Sandbox, running_sandbox
 
 SEARCHES, WANTED, PAGES, WORKERS = 300, 100, 2, 2
@@ -80,14 +81,14 @@ def _figures(folder: Path, seconds: float, seed: int) -> Iterator[Figure]:
         left = psutil.wait_procs(family, timeout=SECONDS_TO_END)[1]
         calls = sandbox.calls()
     by_kind = ", ".join(f"{kind} {number}" for kind, number in sorted(Counter(kill.kind for kill in kills).items()))
-    method = f"{SEARCHES} searches of different photos, {PAGES} calls each; seed {seed}; killed with -9: {by_kind}"
+    method = f"a batch of {SEARCHES} photos in a ZIP, {PAGES} calls each; seed {seed}; killed with -9: {by_kind}"
     finished = chaos_counts.finished(folder)
     if finished < SEARCHES:
         print(f"{printed[-6000:]}\n{chaos_counts.unfinished(folder)}", file=sys.stderr)
     yield of_interest("chaos.kills", len(kills), "kills", method)
-    yield of_interest("chaos.seconds", took, "s", f"from the first search to the last one's end; {method}")
+    yield of_interest("chaos.seconds", took, "s", f"from the ZIP to the last search's end; {method}")
     yield of_interest("chaos.started-again", printed.count("was started again"), "processes", "by the supervisor")
-    yield at_least("chaos.finished", finished, "searches", SEARCHES, f"searches done: {method}")
+    yield at_least("chaos.finished", finished, "rows", SEARCHES, f"rows of the batch whose search is done: {method}")
     yield from chaos_counts.figures(folder, calls, kills, SEARCHES, limit=LIMIT, window=60)
     yield of_interest("chaos.tracebacks", printed.count("Traceback"), "tracebacks", "in any process's output")
     yield at_most("chaos.locked", printed.count("database is locked"), "lines", 0, "in any process's output")
@@ -105,48 +106,34 @@ def _kill_while_searching(
     """
     chance = random.Random(seed)  # noqa: S311  it is to be the same each time
     supervisor = psutil.Process(portal.running["portal"].pid)
-    asker = _ask(portal, sandbox)
+    _begin_batch(portal, sandbox)
     kills: list[Kill] = []
     family: set[psutil.Process] = set()
     deadline = time.monotonic() + seconds
-    try:
-        while time.monotonic() < deadline and not _all_finished(portal, asker):
-            time.sleep(chance.uniform(*PAUSES))
-            family |= set(supervisor.children(recursive=True))
-            kills += _kill_one(supervisor, chance)
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while time.monotonic() < deadline and not _all_finished(portal, asker):
-            time.sleep(0.5)
-    finally:
-        asker.kill()
-    if asker.wait() != 0:
-        raise RuntimeError("the searches could not be started; the lines above say why")
+    while time.monotonic() < deadline and not _is_finished(portal):
+        time.sleep(chance.uniform(*PAUSES))
+        family |= set(supervisor.children(recursive=True))
+        kills += _kill_one(supervisor, chance)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline and not _is_finished(portal):
+        time.sleep(0.5)
     return kills, family
 
 
-def _ask(portal: Portal, sandbox: Sandbox) -> subprocess.Popen[bytes]:
-    """Start the searches while processes die: whoever asks must not notice."""
-    question = {
-        "base_url": sandbox.url,
-        "app_key": sandbox.app_key,
-        "secret": sandbox.secret,
-        "limit": LIMIT,
-        "searches": SEARCHES,
-        "wanted": WANTED,
-    }
-    # The portal made its secrets itself: they are in its folder, where the settings find them.
-    asker = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.ask_photos"], cwd=ROOT, env=portal.environment, stdin=subprocess.PIPE
-    )
-    if asker.stdin:
-        asker.stdin.write(json.dumps(question).encode())
-        asker.stdin.close()
-    return asker
+def _begin_batch(portal: Portal, sandbox: Sandbox) -> None:
+    """Send the photos, and start the batch with the first of them that is a row, so that reading them goes on."""
+    credential = {"base_url": sandbox.url, "app_key": sandbox.app_key, "secret": sandbox.secret, "limit": LIMIT}
+    # The portal made its keys itself: they are in its folder, where the settings find them.
+    portal.manage("-m", "benchmarks.point_at", stdin=json.dumps(credential).encode())
+    buyer = Buyer(portal)
+    photos = list(islice(batch_photos.photos(), SEARCHES))
+    batch = buyer.put_together(photos, title="Chaos", wanted=WANTED)
+    portal.wait_for(lambda: portal.value("SELECT count(*) FROM batches_batchrow"), "the first row")
+    buyer.start(batch)
 
 
-def _all_finished(portal: Portal, asker: subprocess.Popen[bytes]) -> bool:
-    unfinished = "SELECT count(*) FROM searches_searchjob WHERE status IN ('queued', 'running')"
-    return asker.poll() is not None and not portal.value(unfinished)
+def _is_finished(portal: Portal) -> bool:
+    return bool(portal.value("SELECT status FROM batches_batch") == "done")
 
 
 def _kill_one(supervisor: psutil.Process, chance: random.Random) -> list[Kill]:
@@ -214,14 +201,15 @@ class Visits:
         self._thread.join()
 
     def figures(self) -> Iterator[Figure]:
-        method = f"pages looked at, every {SECONDS_BETWEEN_VISITS} s: the list of searches and the search form, in turn"
+        pages = "the lists of searches and of batches, and the search form, in turn"
+        method = f"pages looked at, every {SECONDS_BETWEEN_VISITS} s: {pages}"
         yield of_interest("chaos.pages-shown", self._answers["shown"], "pages", method)
         yield of_interest("chaos.pages-refused", self._answers["refused"], "pages", f"while the web was down; {method}")
         yield at_most("chaos.pages-with-errors", self._answers["error"], "pages", 0, f"status 500 and above; {method}")
 
     def _run(self) -> None:
         while not self._stopping.wait(SECONDS_BETWEEN_VISITS):
-            for path in ("/searches/", "/search/new/"):
+            for path in ("/searches/", "/batches/", "/search/new/"):
                 self._answers[self._visit(path)] += 1
 
     def _visit(self, path: str) -> str:

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.management.base import CommandError
 from django_rq.management.commands import rqworker
 
+from procurement.processes import give_way
 from procurement.valkey import wait_for_answer
 from searches import jobs
 
@@ -19,6 +20,8 @@ class Command(rqworker.Command):
     help = f"Works on search calls ({jobs.__name__})."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        # Whoever looks at a page waits for it; searches are waited for anyway.
+        give_way()
         # Started together with its Valkey, as `make run` does, a worker may well be the first of the two.
         if not wait_for_answer(settings.REDIS_URL, SECONDS_FOR_VALKEY):
             raise CommandError(f"Valkey did not answer within {SECONDS_FOR_VALKEY} s.")

@@ -1,0 +1,35 @@
+"""What our own processes ask of the operating system."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from procurement.processes import AUTOGROUP, GIVING_WAY
+
+SAY = """
+import os
+from procurement.processes import AUTOGROUP, give_way
+give_way()
+print(os.nice(0), AUTOGROUP.read_text().split()[-1] if AUTOGROUP.exists() else "")
+"""
+
+
+def said(*, new_session: bool) -> list[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", SAY], capture_output=True, text=True, check=True, start_new_session=new_session
+    )
+    return done.stdout.split()
+
+
+def test_a_process_that_gives_way_is_nice() -> None:
+    assert said(new_session=False)[0] == str(min(os.nice(0) + GIVING_WAY, 19))
+
+
+@pytest.mark.skipif(not AUTOGROUP.exists(), reason="the kernel does not share by sessions")
+def test_the_session_that_it_leads_gives_way_and_no_other_one() -> None:
+    assert said(new_session=True)[1] == str(GIVING_WAY)
+    before = AUTOGROUP.read_text()
+    said(new_session=False)
+    assert AUTOGROUP.read_text() == before
