@@ -1,7 +1,8 @@
 """A supplier's score, 0 to 100: weighted criteria, each between 0 (worst) and 1 (best).
 
 A criterion that an offer does not tell is left out and its weight spread over those that it tells, so that silence
-neither helps nor harms; `known` says how much of the weight was there to judge by.
+neither helps nor harms; `known` says how much of the weight was there to judge by. Below half of it there is no score:
+an offer of which the price alone is known would else come before those that have shown more.
 """
 
 from dataclasses import dataclass, fields
@@ -66,7 +67,7 @@ class Facts(Generic[Figure]):
 
 @dataclass(frozen=True, slots=True)
 class Score(Generic[Figure]):
-    """`total`: 0 to 100, NaN where no weighted criterion is known. `known`: the share of the weight that is, 0 to 1.
+    """`total`: 0 to 100, NaN where less than half of the weight is known. `known`: the share that is, 0 to 1.
     `parts`: each criterion from 0 to 1, NaN where unknown."""
 
     total: Figure
@@ -110,7 +111,9 @@ def score(facts: Facts[Figure], cheapest: Figure, weights: Weights) -> Score[Fig
         points = points + where(is_known(part), weight * part, nothing)
         known = known + where(is_known(part), weight, nothing)
     whole = like(known, Decimal(sum(weights.of(criterion) for criterion in parts)))
-    return Score(like(known, Decimal(100)) * _ratio(points, known), known / whole, parts)
+    total = like(known, Decimal(100)) * _ratio(points, known)
+    enough = known + known >= whole
+    return Score(where(enough, total, like(known, decimal_of(None))), known / whole, parts)
 
 
 def _parts(facts: Facts[Figure], cheapest: Figure) -> dict[Criterion, Figure]:

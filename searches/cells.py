@@ -1,7 +1,7 @@
 """The cells of the comparison: one figure of one offer, in words, and what belongs to it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from types import MappingProxyType
 from urllib.parse import urlencode
@@ -143,7 +143,7 @@ def _landed(match: SupplierMatch, around: Surroundings) -> Cell:
 
 def _score(match: SupplierMatch, around: Surroundings) -> Cell:
     judged, label = around.scores.get(match.pk), _("Score")
-    if judged is None or judged.total is None:
+    if judged is None or not judged.known:
         return Cell("figure", _("nothing known"), "dim", label)
     parts = [
         Part(str(CRITERIA[criterion]), "–" if share is None else percent(share))
@@ -153,7 +153,10 @@ def _score(match: SupplierMatch, around: Surroundings) -> Cell:
     known = [] if judged.known > 0.999 else [_("%(percent)s known") % share]
     notes = [around.terms.weights.name if around.terms.weights else ""]
     notes += [_("%(percent)s of the weight is known; the rest is left out.") % share] if known else []
-    return Cell("made", f"{judged.total:.0f}", label=label, lines=known, parts=parts, notes=list(filter(None, notes)))
+    cell = Cell("made", "", label=label, lines=known, parts=parts, notes=list(filter(None, notes)))
+    if judged.total is None:
+        return replace(cell, text=_("too little known"), tone="dim")
+    return replace(cell, text=f"{judged.total:.0f}")
 
 
 def _blend(match: SupplierMatch, around: Surroundings) -> Cell:

@@ -77,9 +77,18 @@ def test_nothing_told_is_no_score_at_all():
     assert found.total.is_nan()
 
 
+def test_of_which_less_than_half_is_known_has_no_score():
+    weights = Weights(3, 4, 1, 0, 0, 0)
+    assert score_of(price=Decimal(8), cheapest=Decimal(8), credit=5, weights=weights).total == 100
+    little = score_of(price=Decimal(8), cheapest=Decimal(8), weights=weights)
+    assert little.total.is_nan()
+    assert little.known == Decimal("0.375")
+    assert little.parts[Criterion.PRICE] == 1
+
+
 @pytest.mark.parametrize("price", [Decimal(0), Decimal(-1), None])
 def test_a_price_of_nothing_is_none(price):
-    found = score_of(price=price, cheapest=Decimal(1), credit=5, weights=EVEN)
+    found = score_of(price=price, cheapest=Decimal(1), credit=5, weights=Weights(1, 0, 1, 0, 0, 0))
     assert found.parts[Criterion.PRICE].is_nan()
     assert found.total == 100
 
@@ -124,7 +133,7 @@ def test_a_score_is_between_0_and_100(row, weights):
     found = score_of(**row, cheapest=Decimal(1), weights=weights)
     assert found.total.is_nan() or 0 <= found.total <= Decimal("100.0000001")
     assert 0 <= found.known <= 1
-    assert found.total.is_nan() == (found.known == 0)
+    assert found.total.is_nan() == (found.known < Decimal("0.5"))
 
 
 @exactly
