@@ -1,4 +1,4 @@
-"""What tests of batches share: a batch that is being put together, and a folder of its own for uploads."""
+"""What tests of batches share: a batch that is put together, a folder for uploads, and `imagebatch` at a shell."""
 
 from pathlib import Path
 
@@ -7,7 +7,10 @@ import pytest
 from accounts.models import Team, User
 from batches import actions
 from batches.models import Batch
+from tests.batches.commandline import folder, run, sandbox
 from tests.factories import MARKETPLACE, CredentialFactory
+
+__all__ = ("folder", "run", "sandbox")
 
 
 @pytest.fixture(autouse=True)

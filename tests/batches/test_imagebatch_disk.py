@@ -7,9 +7,6 @@ import pytest
 
 from batches import uploads
 from batches.models import Batch
-from tests.batches.test_imagebatch import folder, run, sandbox
-
-__all__ = ["folder", "run", "sandbox"]
 
 pytestmark = pytest.mark.django_db
 

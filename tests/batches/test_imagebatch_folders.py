@@ -3,9 +3,7 @@
 import pytest
 
 from batches.models import Batch
-from tests.batches.test_imagebatch import photo, run, sandbox
-
-__all__ = ["run", "sandbox"]
+from tests.batches.commandline import photo
 
 pytestmark = pytest.mark.django_db
 
