@@ -162,9 +162,10 @@ def _named(search: SavedSearch | None, view: SavedView | None) -> dict[str, int]
 def _link(request: HttpRequest, spelled: QueryDict | None, search: SavedSearch | None, view: SavedView | None) -> str:
     """Exactly what the reader sees, page and all, with what is open.
 
-    spelled: the state in full, for an address that names none: a bare one opens with each reader's own default view.
+    spelled: the state in full, if the page has one: a bare address opens with each reader's own default view, and one
+    without a day reckons with the exchange rates of its reader's.
     """
-    params = (request.GET or spelled or request.GET).copy()
+    params = (request.GET if spelled is None else spelled).copy()
     for name, pk in _named(search, view).items():
         params[name] = str(pk)
     return request.build_absolute_uri(f"{request.path}?{params.urlencode()}" if params else request.path)

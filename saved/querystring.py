@@ -13,8 +13,9 @@ LONGEST = 4000
 MOST_PARAMETERS = 300
 # Which saved thing is open.
 SAVED, VIEW = "saved", "view"
-# Where in the rows somebody is, and which folded ones they opened, is no part of what is kept.
-LEFT_OUT = frozenset({"page", "open", "move", SAVED, VIEW})
+# Where in the rows somebody is, and which folded ones they opened, is no part of what is kept; nor is the day of the
+# exchange rates: what is opened again is reckoned anew, and a link for somebody else keeps the day.
+LEFT_OUT = frozenset({"page", "open", "move", "rates", SAVED, VIEW})
 
 
 def canonical(text: str) -> str:

@@ -107,16 +107,13 @@ def start_search(
 
     images: 1 to 8 photos of one item, in the order that numbers them; the same one twice counts once.
     marketplaces: keys of those to ask. Every photo is searched at every marketplace.
-
     Of several photos each goes out by itself, whole or the part of it that `crops` names. An address is one photo's,
     so it is passed on for that alone. Raises `ValidationError` for too many photos or none, for a part that is none or
     of another photo, for parameters that do not fit each other, and without a marketplace to ask.
     """
-    photos = list(dict.fromkeys(images))
-    marketplaces = list(marketplaces)
+    photos, marketplaces = list(dict.fromkeys(images)), list(marketplaces)
     _refuse_photos(photos, question)
-    if not marketplaces:
-        raise ValidationError(_("Choose at least one marketplace."), code="no-marketplace")
+    _refuse_nowhere(marketplaces)
     if len(photos) > 1:
         question["image_url"] = ""
     job = SearchJob(
@@ -142,6 +139,11 @@ def _first_calls(job: SearchJob, photos: Sequence[QueryImage], marketplaces: Seq
         # One by one: `add` of several does not keep their order, by which they are numbered.
         job.images.add(photo)
     return SearchCall.objects.bulk_create(_first_call(job, photo, key) for key in marketplaces for photo in photos)
+
+
+def _refuse_nowhere(marketplaces: Sequence[str]) -> None:
+    if not marketplaces:
+        raise ValidationError(_("Choose at least one marketplace."), code="no-marketplace")
 
 
 def _refuse_photos(photos: Sequence[QueryImage], question: Question) -> None:

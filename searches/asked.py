@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from django.http import QueryDict
+from django.utils import timezone
 
 from accounts.models import User
 from searches.columns import RANK, SORTS
@@ -34,10 +35,13 @@ class View:
         Folded offers are among them. user: who looks, since it is their lists that say what is decided.
         """
         table = table_of(job, calls)
+        return self._in_order(job, table, self.passing(job, table, user))
+
+    def passing(self, job: SearchJob, table: OfferTable, user: User | None) -> Rows:
+        """The rows of the search's table that the filters let through, ascending. user: as for `ids`."""
         active = self.filters.active()
         left_out = decided(known_in(job, user)) if user and "hide" in active else []
-        passing = Tally(table, Narrowing.of(table, left_out).masks(active)).passing()
-        return self._in_order(job, table, np.flatnonzero(passing))
+        return np.flatnonzero(Tally(table, Narrowing.of(table, left_out).masks(active)).passing())
 
     def ids_of(self, job: SearchJob, calls: Iterable[SearchCall], chosen: Iterable[int]) -> list[int]:
         """Those of the ids that are the search's, in the view's order; its filters let all of them through."""
@@ -65,7 +69,8 @@ def ids_at(table: OfferTable, rows: Rows) -> list[int]:
 def view_of(params: QueryDict, marketplaces: Iterable[str], order: str, *, photos: int = 1) -> View:
     """The state that the address describes; `order` and `photos`: what the search asked for, and with how many.
 
-    The sort is spelled out in the answer's parameters, so that links from it mean the same later.
+    The sort, and the day whose exchange rates are used, are spelled out in the answer's parameters, so that links from
+    it mean the same later.
     """
     spelled = with_preset(params).copy()
     sorts = [spelled.get("sort", ""), *spelled.getlist("then")]
@@ -73,6 +78,8 @@ def view_of(params: QueryDict, marketplaces: Iterable[str], order: str, *, photo
     spelled.pop("then", None)
     spelled["sort"] = put.text
     spell_out(spelled)
+    if spelled.get("costs") and not spelled.get("rates"):
+        spelled["rates"] = timezone.localdate().isoformat()
     return View(spelled, MatchFilter(spelled), put, layout_of(spelled))
 
 

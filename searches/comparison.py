@@ -11,32 +11,33 @@ import numpy as np
 from django.core.paginator import Page
 from django.forms import BoundField
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from searches import facets, histogram
 from searches.addresses import changed
-from searches.asked import View, marketplaces_of, view_of
+from searches.asked import View
 from searches.cells import Best, Surroundings
 from searches.cheapest import Cheapest, cheapest_of, turns_of
 from searches.chips import Chip, chips_of, is_best
 from searches.columns import OrderChoice, orders
 from searches.facets import Counts, Totals, price_of
-from searches.filters import BEST, Narrowing
+from searches.filters import BEST
 from searches.formats import money
+from searches.found import Found, found_of
 from searches.histogram import Bar
-from searches.knownoffers import decided, known_in, lists_to_fill
+from searches.knownoffers import lists_to_fill
 from searches.layout import Choice, choices, kept_for, shown_columns
 from searches.listing import Line, listing_of
 from searches.models import QueryImage, SearchCall, SearchJob, SupplierMatch
 from searches.offertable import OfferTable, Rows, Tally
 from searches.orders import Column, Header, headers
-from searches.reckoned import Figures, Judged, Terms, figures_of, terms_of
+from searches.reckoned import Figures, Judged, Terms
 from searches.rows import FIELDS, Row, rows_of
 from searches.side import Group, groups_of, preset_lacks, unmeetable
 from searches.sightings import seen
-from searches.tables import table_of
 
 # What the form of the side has fields for, and the form of the columns.
 IN_SIDE = ("sort", "then", "group", "fold")
@@ -138,6 +139,12 @@ class Comparison:
         return changed(self.params, cols=None)
 
     @property
+    def todays_rates_url(self) -> str:
+        """ "" where the exchange rates are today's, or none are used."""
+        costing = self.terms.costing
+        return changed(self.params, rates=None) if costing and costing.day < timezone.localdate() else ""
+
+    @property
     def fitting_url(self) -> str:
         """The offers that the order's quantity is enough for."""
         return changed(self.params, moq_to=str(self.terms.quantity))
@@ -156,24 +163,11 @@ def compare(
     calls: the search's. photos: the search's, in their order. unanswered: the numbers of those whose calls have all
     failed.
     """
-    marketplaces = marketplaces_of(calls)
-    view = view_of(params, marketplaces, job.order, photos=len(photos))
-    table = table_of(job, calls)
-    active = view.filters.active()
-    known = known_in(job, user) if len(table) else {}
-    narrowing = Narrowing.of(table, decided(known))
-    tally = Tally(table, narrowing.masks(active))
-    totals = facets.add_up(table, len(photos))
-    counts = facets.count(narrowing, tally, active, marketplaces, len(photos))
-    terms = terms_of(job.team, view.filters.reckoned_with(), table.currencies)
-    figures = figures_of(table, terms)
+    found = found_of(job, params, calls, user, photos)
+    view, totals, counts, terms = found.view, found.totals, found.counts, found.terms
     columns = shown_columns(view.layout, totals.missing, terms.columns, _labels(terms))
-    rows = view.order.put(table, np.flatnonzero(tally.passing()), figures.keys())
-    listing = listing_of(table, rows, view.layout, params.get("page"))
-    best = _best(table, tally, counts, totals, figures)
-    turns = turns_of(table, np.sort(rows), terms, figures)
-    matches = _matches([*listing.lines, *(Line(turn.offer) for turn in turns)], with_sightings=len(photos) > 1)
-    surroundings = _surroundings(view, best, photos, terms, figures.judged(table, [line.id for line in listing.lines]))
+    shown = _shown(found, columns, photos, params.get("page"))
+    active = view.filters.active()
     _hint_at_prices(view, totals)
     return Comparison(
         view=view,
@@ -181,24 +175,50 @@ def compare(
         counts=counts,
         groups=groups_of(totals, counts, unanswered),
         columns=columns,
-        prices=_prices(table, tally, view, totals),
+        prices=_prices(found.table, found.tally, view, totals),
         chips=chips_of(active, view.params, totals.currency),
+        rows=shown.rows,
+        page=shown.page,
+        lists=lists_to_fill(job.team, user),
+        terms=terms,
+        cheapest=shown.cheapest,
+        above_quantity=shown.above_quantity,
+        best_lacks=preset_lacks(totals),
+        unmeetable=unmeetable(totals, active),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """One page of them. above_quantity: of how many the smallest order is larger than what is to be ordered."""
+
+    rows: list[Row]
+    page: Page[int]
+    cheapest: Cheapest | None
+    above_quantity: int
+
+
+def _shown(found: Found, columns: Mapping[str, Column], photos: Sequence[QueryImage], page: str | None) -> _Shown:
+    view, table, terms, figures = found.view, found.table, found.terms, found.figures
+    rows = view.order.put(table, np.flatnonzero(found.tally.passing()), figures.keys())
+    listing = listing_of(table, rows, view.layout, page)
+    turns = turns_of(table, np.sort(rows), terms, figures)
+    matches = _matches([*listing.lines, *(Line(turn.offer) for turn in turns)], with_sightings=len(photos) > 1)
+    best = _best(table, found.tally, found.counts, found.totals, figures)
+    scores = figures.judged(table, [line.id for line in listing.lines])
+    return _Shown(
         rows=rows_of(
             listing.lines,
             matches,
-            known,
-            surroundings,
+            found.known,
+            _surroundings(view, best, photos, terms, scores),
             columns=columns,
             layout=view.layout,
-            name_marketplace=len(marketplaces) > 1,
+            name_marketplace=len(found.marketplaces) > 1,
         ),
         page=listing.page,
-        lists=lists_to_fill(job.team, user),
-        terms=terms,
         cheapest=cheapest_of(turns, matches, terms, view.params),
         above_quantity=_above(table, rows, terms.quantity),
-        best_lacks=preset_lacks(totals),
-        unmeetable=unmeetable(totals, active),
     )
 
 

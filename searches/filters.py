@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import reduce
 from operator import or_
 from typing import Any
 
 import django_filters
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
@@ -24,7 +27,7 @@ from searches.quantities import QuantityField
 BEST = {"credit_from": "4", "similarity_from": "0.8", "sort": "-similarity"}
 # What offers may be left out for.
 HIDDEN = ("decided", "ads")
-RECKONED_WITH = ("quantity", "costs", "weights")
+RECKONED_WITH = ("quantity", "costs", "weights", "rates")
 LARGEST_ID = 2**63 - 1
 # Larger than any price or quantity, and still within what the columns can be compared with.
 LARGEST = 999_999_999
@@ -151,6 +154,7 @@ class MatchFilter(forms.Form):
     quantity = QuantityField(label=_("order quantity"), required=False)
     costs = forms.IntegerField(label=_("cost profile"), required=False, min_value=1, max_value=LARGEST_ID)
     weights = forms.IntegerField(label=_("score weights"), required=False, min_value=1, max_value=LARGEST_ID)
+    rates = forms.DateField(label=_("exchange rates of"), required=False, input_formats=["%Y-%m-%d"])
 
     def clean(self) -> dict[str, Any]:
         """Prices the wrong way round are said, rather than nothing found."""
@@ -160,12 +164,18 @@ class MatchFilter(forms.Form):
             self.add_error("price_to", _("The highest price is below the lowest."))
         return data
 
+    def clean_rates(self) -> date | None:
+        day: date | None = self.cleaned_data["rates"]
+        if day is not None and day > timezone.localdate():
+            raise ValidationError(_("This day is still to come. Today’s exchange rates are used."), code="to-come")
+        return day
+
     def active(self) -> dict[str, Any]:
         """The values that narrow the rows, by parameter."""
         return {name: value for name, value in self._valid().items() if name not in RECKONED_WITH}
 
-    def reckoned_with(self) -> dict[str, int]:
-        """The quantity, and the ids of the cost profile and of the weights, as far as they are given."""
+    def reckoned_with(self) -> dict[str, Any]:
+        """The quantity, the ids of the cost profile and the weights, and the day of the rates, as far as given."""
         return {name: value for name, value in self._valid().items() if name in RECKONED_WITH}
 
     def _valid(self) -> dict[str, Any]:

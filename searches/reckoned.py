@@ -6,6 +6,7 @@ sort and count.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -39,7 +40,7 @@ class Terms:
         return {key for key, given in there.items() if given}
 
 
-def terms_of(team: Team, asked: Mapping[str, int], currencies: Iterable[str]) -> Terms:
+def terms_of(team: Team, asked: Mapping[str, Any], currencies: Iterable[str]) -> Terms:
     """The team's profiles and weights with what the address asks for of them: two queries, and one for the rates.
 
     asked: see `MatchFilter.reckoned_with`. currencies: the offers'.
@@ -58,7 +59,7 @@ def terms_of(team: Team, asked: Mapping[str, int], currencies: Iterable[str]) ->
         unmet.append(_("Landed costs need an order quantity: freight and fees for the order are shared by its pieces."))
     return Terms(
         quantity=quantity,
-        costing=costing_of(profile, currencies) if profile and quantity else None,
+        costing=costing_of(profile, currencies, asked.get("rates")) if profile and quantity else None,
         weights=weights,
         # What is archived is offered to nobody, and still works where an address names it.
         profiles=[one for one in profiles if one.archived_at is None or one is profile],

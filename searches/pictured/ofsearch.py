@@ -10,10 +10,7 @@ from accounts.models import User
 from searches.addresses import changed
 from searches.asked import View, marketplaces_of, view_of
 from searches.chips import Chip, chips_of
-from searches.filters import Narrowing
-from searches.knownoffers import decided, known_in
 from searches.models import SearchCall, SearchJob, SupplierMatch
-from searches.offertable import Tally
 from searches.pictured.boxes import PriceBoxes, boxes_of
 from searches.pictured.histogram import PriceHistogram, histogram_of
 from searches.pictured.measure import Measure, measure_of
@@ -49,9 +46,7 @@ def pictured_of(job: SearchJob, calls: Sequence[SearchCall], params: QueryDict, 
     """calls: the search's. user: who looks, since it is their lists that say what is decided."""
     view = view_of(params, marketplaces_of(calls), job.order, photos=len(job.photos))
     table = table_of(job, calls)
-    active = view.filters.active()
-    left_out = decided(known_in(job, user)) if "hide" in active else []
-    rows = np.flatnonzero(Tally(table, Narrowing.of(table, left_out).masks(active)).passing())
+    rows = view.passing(job, table, user)
     terms = terms_of(job.team, view.filters.reckoned_with(), table.currencies)
     measure = measure_of(table, rows, terms, figures_of(table, terms))
     at = job.get_absolute_url()
@@ -61,7 +56,7 @@ def pictured_of(job: SearchJob, calls: Sequence[SearchCall], params: QueryDict, 
         view=view,
         terms=terms,
         measure=measure,
-        chips=chips_of(active, view.params, table.currencies[0] if len(table.currencies) == 1 else ""),
+        chips=chips_of(view.filters.active(), view.params, table.currencies[0] if len(table.currencies) == 1 else ""),
         offers=len(rows),
         all_offers=len(table),
         priced=int(np.count_nonzero(~np.isnan(measure.values[rows]))),
