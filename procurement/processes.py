@@ -29,7 +29,7 @@ def give_way() -> None:
     supervisor gives each process a session of its own, so that niceness alone would change nothing: a session that
     this process leads gives way as well.
     """
-    os.nice(GIVING_WAY)
-    if os.getsid(0) == os.getpid():
-        with suppress(OSError):  # other systems, and kernels without it
+    with suppress(OSError):  # a sandbox may forbid both; other systems have no autogroup
+        os.nice(GIVING_WAY)
+        if os.getsid(0) == os.getpid():
             AUTOGROUP.write_text(str(GIVING_WAY))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from accounts.models import User
 from tests.browser import chromium
 from tests.processes.portal import Portal
 
@@ -75,6 +76,29 @@ def visit(portal: Portal, browser: Browser) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert [text for text in complaints if not any(expected in text for expected in EXPECTED_COMPLAINTS)] == []
+
+
+@pytest.fixture
+def open_page(browser: Browser, live_server, signed_in) -> Iterator[Callable[..., Page]]:
+    """`open_page(user, path)`: that user's window, at a server of the tests' own. Any error in its console fails."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def go(user: User, path: str, **options) -> Page:
+        context = browser.new_context(**({"viewport": {"width": 1400, "height": 700}, "locale": "en-GB"} | options))
+        contexts.append(context)
+        session = signed_in(user).cookies["sessionid"].value
+        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+        page.goto(live_server.url + path)
+        return page
+
+    yield go
+    for context in contexts:
+        context.close()
+    assert complaints == []
 
 
 @pytest.fixture

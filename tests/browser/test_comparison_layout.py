@@ -1,11 +1,12 @@
 """The comparison's layout in a browser: what Shift, pointing and the keyboard do; and that nothing needs a script."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from searches.models import SearchJob
 from tests.browser.test_screenshots import look_at
@@ -51,26 +52,9 @@ def job(team, alice) -> SearchJob:
 
 
 @pytest.fixture
-def open_page(browser: Browser, live_server, signed_in, alice) -> Iterator[Callable[..., Page]]:
-    """`open_page(path)`: alice's window. Any error in its console fails."""
-    contexts: list[BrowserContext] = []
-    complaints: list[str] = []
-
-    def go(path: str, **options) -> Page:
-        context = browser.new_context(**({"viewport": {"width": 1600, "height": 900}, "locale": "en-GB"} | options))
-        contexts.append(context)
-        session = signed_in(alice).cookies["sessionid"].value
-        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-        page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
-        page.goto(live_server.url + path)
-        return page
-
-    yield go
-    for context in contexts:
-        context.close()
-    assert complaints == []
+def open_page(open_page, alice) -> Callable[..., Page]:
+    """`open_page(path)`: alice's window, wide enough for every column."""
+    return partial(open_page, alice, viewport={"width": 1600, "height": 900})
 
 
 @pytest.fixture
