@@ -73,6 +73,7 @@ CONTENT_SECURITY_POLICY = {
 
 INSTALLED_APPS = [
     "procurement",
+    "catalog",
     "dossiers",
     "saved",
     "batches",
