@@ -29,6 +29,9 @@ class Item(models.Model):
     supplier_name = models.CharField(_("supplier"), max_length=200, blank=True)
     # Where it can be bought again.
     url = models.URLField(_("offer page"), max_length=1000, blank=True)
+    # Which offer it was bought by; "" for what no marketplace offered.
+    marketplace = models.CharField(_("marketplace"), max_length=40, blank=True)
+    offer_id = models.CharField(_("offer id"), max_length=64, blank=True)
     price = models.DecimalField(
         _("price"), max_digits=14, decimal_places=4, null=True, blank=True, validators=[MinValueValidator(0)]
     )
@@ -58,6 +61,8 @@ class Item(models.Model):
         )
         indexes = (
             models.Index(fields=("team", "-changed_at", "-id"), condition=Q(archived_at=None), name="item_by_change"),
+            models.Index(fields=("team", "supplier_name"), name="item_by_supplier"),
+            models.Index(fields=("team", "offer_id", "marketplace"), condition=~Q(offer_id=""), name="item_by_offer"),
         )
         verbose_name = _("item")
         verbose_name_plural = _("items")

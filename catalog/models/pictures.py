@@ -1,5 +1,7 @@
 """Pictures of items, and what the eye made of them."""
 
+import uuid
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -8,9 +10,13 @@ from accounts.models import Team, TeamScopedQuerySet
 from catalog.models.items import Item
 
 
-def storage_name(picture: "ItemPicture", filename: str) -> str:
-    """By content, so that equal bytes are one file and nothing of the user's file name reaches the disk."""
-    return f"catalog/{picture.team_id}/{picture.sha256[:2]}/{picture.sha256}.jpg"
+FOLDER = "catalog/"
+
+
+def storage_name(_picture: "ItemPicture", _filename: str) -> str:
+    """Each row its own file, which goes with it; nothing of the user's file name reaches the disk."""
+    drawn = uuid.uuid4().hex
+    return f"{FOLDER}{drawn[:2]}/{drawn}.jpg"
 
 
 class ItemPictureQuerySet(TeamScopedQuerySet["ItemPicture"]):
@@ -28,8 +34,9 @@ class ItemPicture(models.Model):
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
     place = models.PositiveSmallIntegerField(default=0)
     file = models.FileField(_("file"), upload_to=storage_name, max_length=200)
-    # Of the file as it is kept.
+    # Of the file as it is kept, and of the bytes that it was made of.
     sha256 = models.CharField(max_length=64, editable=False)
+    source_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     width = models.PositiveIntegerField(help_text=_("pixels"))
     height = models.PositiveIntegerField(help_text=_("pixels"))
     vector = models.BinaryField(null=True, editable=False)
@@ -37,6 +44,8 @@ class ItemPicture(models.Model):
     vector_version = models.CharField(max_length=16, blank=True, editable=False)
     # Why there is no vector though it was tried: a code.
     trouble = models.CharField(max_length=40, blank=True, editable=False)
+    # Until when a worker is at it.
+    lease_until = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ItemPictureQuerySet.as_manager()
@@ -45,7 +54,8 @@ class ItemPicture(models.Model):
         ordering = ("place", "pk")
         constraints = (models.UniqueConstraint(fields=("item", "sha256"), name="one_picture_per_item_and_content"),)
         indexes = (
-            models.Index(fields=("id",), condition=Q(vector_version="", trouble=""), name="item_picture_to_embed"),
+            models.Index(fields=("vector_version", "id"), condition=Q(trouble=""), name="item_picture_to_embed"),
+            models.Index(fields=("team", "vector_version", "trouble"), name="item_picture_by_progress"),
         )
         verbose_name = _("item’s picture")
         verbose_name_plural = _("items’ pictures")
