@@ -79,6 +79,8 @@ class SearchJob(models.Model):
     rights_confirmed_at = models.DateTimeField(_("right to use the picture confirmed"))
     created_at = models.DateTimeField(_("created"), default=timezone.now)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    # Counts how often our own similarities were written to its offers: what was read before is old then.
+    looked = models.PositiveIntegerField(default=0, editable=False)
 
     objects = SearchJobQuerySet.as_manager()
 

@@ -102,12 +102,22 @@ class SupplierMatchQuerySet(TeamScopedQuerySet["SupplierMatch"]):
 
 
 class SupplierMatch(OfferFields):
-    """An offer that a job found; its similarity and rank are the best of its sightings."""
+    """An offer that a job found; its similarities and its rank are the best of its sightings.
+
+    `similarity` is the marketplace's word, `visual` our own.
+    """
 
     job = models.ForeignKey(SearchJob, on_delete=models.CASCADE, related_name="matches")
     # Of all sightings together, written with each: ten thousand matches are sorted without reading their sightings.
     photos_count = models.PositiveSmallIntegerField(_("photos that found it"), default=1)
     fused = models.FloatField(_("ranks of all photos, blended"), default=0.0)
+    visual = models.FloatField(
+        _("similarity by our eye"), null=True, help_text=_("0 to 1, as we compared its picture with the photos")
+    )
+    # Why its picture could not be compared (searches/looks/reasons.py).
+    unseen = models.CharField(max_length=20, blank=True)
+    # Offers of one search that show the same picture have the same number: the smallest id among them.
+    photo_group = models.BigIntegerField(_("same photo"), null=True)
     # Kept by the database: one number to read of each of very many offers, instead of JSON and flags.
     traits = models.GeneratedField(
         expression=_traits(), output_field=models.PositiveSmallIntegerField(), db_persist=True
@@ -133,6 +143,11 @@ class SupplierMatch(OfferFields):
         verbose_name = _("supplier match")
         verbose_name_plural = _("supplier matches")
 
+    @property
+    def likeness(self) -> float | None:
+        """What offers are sorted and filtered by: the marketplace's similarity, else ours."""
+        return self.visual if self.similarity is None else self.similarity
+
 
 class Sighting(models.Model):
     """One image found one offer, at this rank."""
@@ -141,7 +156,8 @@ class Sighting(models.Model):
     call = models.ForeignKey(SearchCall, on_delete=models.CASCADE, related_name="sightings")
     image = models.ForeignKey(QueryImage, on_delete=models.CASCADE, related_name="sightings")
     rank = models.PositiveIntegerField()
-    similarity = models.FloatField(null=True)
+    similarity = models.FloatField(null=True, help_text=_("0 to 1, as the marketplace gives it"))
+    visual = models.FloatField(null=True, help_text=_("0 to 1, as our own eye sees it"))
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("match", "image"), name="one_sighting_per_match_and_image"),)
