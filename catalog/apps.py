@@ -1,7 +1,19 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_delete
 from django.utils.translation import gettext_lazy as _
 
 
 class CatalogConfig(AppConfig):
     name = "catalog"
     verbose_name = _("Catalogue")
+
+    def ready(self) -> None:
+        # Models can be imported from here on.
+        from catalog import pictures
+        from catalog.models import ItemPicture
+        from catalog.models.pictures import FOLDER
+        from searches import orphans
+
+        # However a row goes, by a page or with its team, its file is to follow.
+        post_delete.connect(pictures.row_deleted, sender=ItemPicture, dispatch_uid="items' pictures follow")
+        orphans.look_into(FOLDER, pictures.named)

@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from factory.django import DjangoModelFactory
 
 from accounts.models import Membership, Team, User
+from catalog.models import Item, ItemPicture
 from searches.models import Credential, QueryImage, SearchCall, SearchJob, Sighting, SupplierMatch
 from suppliers.models import ListEntry, SupplierList
 
@@ -188,3 +189,35 @@ class ListEntryFactory(DjangoModelFactory):
     supplier_location = "浙江 金华"
     supplier_credit = 4
     fetched_at = NOON
+
+
+class ItemFactory(DjangoModelFactory):
+    """An item without pictures."""
+
+    class Meta:
+        model = Item
+
+    team = factory.SubFactory(TeamFactory)
+    code = factory.Sequence("BAG-{:04d}".format)
+    name = factory.Sequence("大容量防水旅行包 {}".format)
+    supplier_name = factory.Sequence("白沟恒达箱包厂 {}".format)
+    price = Decimal("23.5000")
+    currency = "CNY"
+    moq = 50
+
+
+class ItemPictureFactory(DjangoModelFactory):
+    """`data` are the file's bytes; by default something unique that no decoder is asked to read. Without a vector."""
+
+    class Meta:
+        model = ItemPicture
+        exclude = ("data",)
+
+    data = factory.Sequence(lambda n: f"item's picture {n}".encode())
+    item = factory.SubFactory(ItemFactory)
+    team = factory.LazyAttribute(lambda picture: picture.item.team)
+    place = factory.LazyAttribute(lambda picture: picture.item.pictures.count())
+    sha256 = factory.LazyAttribute(lambda picture: hashlib.sha256(picture.data).hexdigest())
+    file = factory.LazyAttribute(lambda picture: ContentFile(picture.data, name="item.jpg"))
+    width = 800
+    height = 600

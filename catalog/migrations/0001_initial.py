@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='item',
-            index=models.Index(fields=['team', 'supplier_name'], name='item_by_supplier'),
+            index=models.Index(fields=['team', 'supplier_name', '-changed_at', '-id'], name='item_by_supplier'),
         ),
         migrations.AddIndex(
             model_name='item',

@@ -61,7 +61,7 @@ class Item(models.Model):
         )
         indexes = (
             models.Index(fields=("team", "-changed_at", "-id"), condition=Q(archived_at=None), name="item_by_change"),
-            models.Index(fields=("team", "supplier_name"), name="item_by_supplier"),
+            models.Index(fields=("team", "supplier_name", "-changed_at", "-id"), name="item_by_supplier"),
             models.Index(fields=("team", "offer_id", "marketplace"), condition=~Q(offer_id=""), name="item_by_offer"),
         )
         verbose_name = _("item")
