@@ -1,6 +1,7 @@
 """The team's own catalogue: items that were bought, and their pictures."""
 
-from catalog.models.items import Item
-from catalog.models.pictures import ItemPicture
+from catalog.models.items import Item, ItemQuerySet
+from catalog.models.pictures import ItemPicture, ItemPictureQuerySet
+from catalog.models.vectors import VectorState
 
-__all__ = ["Item", "ItemPicture"]
+__all__ = ["Item", "ItemPicture", "ItemPictureQuerySet", "ItemQuerySet", "VectorState"]

@@ -42,6 +42,8 @@ class ItemPicture(models.Model):
     vector = models.BinaryField(null=True, editable=False)
     # Which version of the eye made the vector; "" without one.
     vector_version = models.CharField(max_length=16, blank=True, editable=False)
+    # Of the keeping that wrote the vector (catalog.vectors.keep): later ones are larger, within a team.
+    vector_number = models.BigIntegerField(default=0, editable=False)
     # Why there is no vector though it was tried: a code.
     trouble = models.CharField(max_length=40, blank=True, editable=False)
     # Until when a worker is at it.
@@ -56,6 +58,7 @@ class ItemPicture(models.Model):
         indexes = (
             models.Index(fields=("vector_version", "id"), condition=Q(trouble=""), name="item_picture_to_embed"),
             models.Index(fields=("team", "vector_version", "trouble"), name="item_picture_by_progress"),
+            models.Index(fields=("team", "vector_version", "vector_number"), name="item_picture_by_vector"),
         )
         verbose_name = _("item’s picture")
         verbose_name_plural = _("items’ pictures")

@@ -1,0 +1,56 @@
+"""The one door by which vectors come into the catalogue."""
+
+import time
+from collections import defaultdict
+from collections.abc import Mapping
+
+import numpy as np
+from django.db import transaction
+from numpy.typing import NDArray
+
+from catalog.models import ItemPicture, VectorState
+from searches.visual import DIMENSIONS, VERSION
+
+AT_ONCE = 100
+
+
+def keep(vectors: Mapping[int, NDArray[np.float32]]) -> int:
+    """Write the vectors of these pictures, by the pictures' ids, so that `nearest` finds them from the commit on.
+
+    Each as `searches.visual.embed` of this VERSION answers it: (DIMENSIONS,), unit length; another shape raises
+    ValueError. Writes `vector`, `vector_version` and `vector_number`, and takes away the picture's `trouble` and its
+    lease. Whoever writes `vector` without this function may not be found. Answers how many pictures there were to write
+    to: those deleted meanwhile are left out. Archiving and deleting items, or pictures, needs no call.
+
+    Other keepers of the same team wait until the transaction ends: keep it short, some hundred pictures at once.
+    """
+    data = {pk: _bytes(vector) for pk, vector in vectors.items()}
+    with transaction.atomic():
+        pictures: dict[int, list[ItemPicture]] = defaultdict(list)
+        for picture in ItemPicture.objects.filter(pk__in=data).only("pk", "team_id").order_by("pk"):
+            pictures[picture.team_id].append(picture)
+        # Always in this order, so that no two wait for each other.
+        for team in sorted(pictures):
+            number = _next_number(team)
+            for picture in pictures[team]:
+                picture.vector, picture.vector_version, picture.vector_number = data[picture.pk], VERSION, number
+                picture.trouble, picture.lease_until = "", None
+            fields = ("vector", "vector_version", "vector_number", "trouble", "lease_until")
+            ItemPicture.objects.bulk_update(pictures[team], fields, batch_size=AT_ONCE)
+    return sum(map(len, pictures.values()))
+
+
+def _bytes(vector: NDArray[np.float32]) -> bytes:
+    if vector.shape != (DIMENSIONS,):
+        raise ValueError(f"A vector of {DIMENSIONS} numbers is needed, not of shape {vector.shape}.")
+    return vector.astype("<f4").tobytes()
+
+
+def _next_number(team: int) -> int:
+    """Larger than any before. The team's row is held until the commit, so numbers become visible in their order."""
+    now = time.time_ns() // 1000
+    VectorState.objects.get_or_create(team_id=team, defaults={"number": 0})
+    state = VectorState.objects.select_for_update().get(team_id=team)
+    state.number = max(state.number + 1, now)
+    state.save(update_fields=["number"])
+    return state.number
