@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Team, TeamScopedQuerySet
 from catalog.models.items import Item
 
-
 FOLDER = "catalog/"
 
 
