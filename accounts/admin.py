@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
 from django.db.models import Count, QuerySet
+from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -18,14 +19,25 @@ admin.site.index_title = _("Credentials, users and teams")
 admin.site.unregister(Group)
 
 
+class NamedFieldsFormSet(BaseInlineFormSet):  # type: ignore[type-arg]  # not generic at run time
+    """Fields of a table's rows, each with its column's name for those who do not see the column."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            field.widget.attrs.setdefault("aria-label", field.label)
+
+
 class MembershipInline(admin.TabularInline[Membership, Team]):
     model = Membership
+    formset = NamedFieldsFormSet
     extra = 0
     autocomplete_fields = ("user",)
 
 
 class TeamOfUserInline(admin.TabularInline[Membership, User]):
     model = Membership
+    formset = NamedFieldsFormSet
     extra = 0
     autocomplete_fields = ("team",)
 
