@@ -196,10 +196,10 @@ CACHES = {
         },
     },
 }
-# By urgency: workers look into the second only when the first is empty.
+# By urgency: workers look into the second only when the first is empty, and compare pictures when both are.
 RQ_QUEUES = {
     name: {"URL": REDIS_URL, "DEFAULT_TIMEOUT": 120, "SERIALIZER": "rq.serializers.JSONSerializer"}
-    for name in ("interactive", "batch")
+    for name in ("interactive", "batch", "looks")
 }
 # The doorbell rings when it is told to: those who ring do so on commit.
 RQ = {"COMMIT_MODE": "auto"}

@@ -39,7 +39,7 @@ class FetchRefused(Exception):
         super().__init__(self.message)
 
 
-def fetch_picture(url: str) -> bytes:
+def fetch_picture(url: str, *, most_bytes: int = MAX_BYTES) -> bytes:
     """The bytes at `url`, unchecked as a picture. Raises `FetchRefused`.
 
     Every connection, redirects included, goes only to the address that was checked; no proxy from the environment
@@ -50,7 +50,7 @@ def fetch_picture(url: str) -> bytes:
     token = current_call.set(Call(time.monotonic() + DEADLINE_SECONDS, READ_SECONDS))
     try:
         with _session(guarded=not allowed) as session:
-            return _follow(session, url, 0 if allowed else MAX_REDIRECTS)
+            return _follow(session, url, 0 if allowed else MAX_REDIRECTS, most_bytes)
     except AntiSSRFError:
         raise FetchRefused("not-public") from None
     except (requests.Timeout, ReadTimeoutError, TimeoutError):
@@ -94,13 +94,13 @@ def _policy() -> AntiSSRFPolicy:
     return policy
 
 
-def _follow(session: requests.Session, url: str, redirects: int) -> bytes:
+def _follow(session: requests.Session, url: str, redirects: int, most_bytes: int) -> bytes:
     for _step in range(redirects + 1):
         allowance = current_call.get().allowance()
         timeouts = (min(CONNECT_SECONDS, allowance), allowance)
         with session.get(url, stream=True, timeout=timeouts, allow_redirects=False) as response:
             if response.status_code not in REDIRECTS or "location" not in response.headers:
-                return _body(response)
+                return _body(response, most_bytes)
             url = _target(response)
     raise FetchRefused("redirects")
 
@@ -119,14 +119,14 @@ def _target(response: requests.Response) -> str:
     return url
 
 
-def _body(response: requests.Response) -> bytes:
+def _body(response: requests.Response, most_bytes: int) -> bytes:
     if response.status_code != requests.codes.ok:
         raise FetchRefused("refused")
     data = bytearray()
     # read1 answers with what has arrived: a full chunk of a slow drip would come long after the deadline.
     while chunk := response.raw.read1(CHUNK, decode_content=True):
         data += chunk
-        if len(data) > MAX_BYTES:
+        if len(data) > most_bytes:
             raise FetchRefused("too-large")
         current_call.get().allowance()  # raises TimeoutError after the deadline, also for what had arrived before it
     return bytes(data)

@@ -58,14 +58,24 @@ def work(call_id: int) -> None:
     while heard and time.monotonic() < until:
         following = _next_due()
         if following is not None:
-            doorbell.unring(following)
-            heard = run_call(following.pk)
+            heard = _take(following)
             pause = SHORTEST_LOOK
         elif turns.anybody_in_line():
             time.sleep(pause)
             pause = min(pause * 2, LONGEST_LOOK)
         else:
             return
+
+
+def take_next() -> bool:
+    """Take the call that is due first, in the middle of other work. False when there is none, or no Valkey."""
+    following = _next_due()
+    return following is not None and _take(following)
+
+
+def _take(call: SearchCall) -> bool:
+    doorbell.unring(call)
+    return run_call(call.pk)
 
 
 def run_call(call_id: int) -> bool:

@@ -12,7 +12,8 @@ from django.db.models import Subquery
 from django.utils import timezone
 
 from searches import doorbell, fusion
-from searches.marketplaces import MarketplaceError, Offer, SearchPage
+from searches.looks import beginning
+from searches.marketplaces import CATALOG, MarketplaceError, Offer, SearchPage
 from searches.models import Credential, OfferFields, SearchCall, SearchJob, Sighting, SupplierMatch
 from searches.pipeline import Answer
 
@@ -55,6 +56,7 @@ def done(call: SearchCall, answer: Answer) -> bool:
     _write_matches(call, page)
     if call.page == 1:
         _call_for_following_pages(call, job, page)
+    beginning.begin(call, len({offer.offer_id for offer in page.offers}))
     settle(job)
     return True
 
@@ -181,11 +183,13 @@ def _write_matches(call: SearchCall, page: SearchPage) -> None:
         _match(call, offer, page, known.get(offer.offer_id), list(ranks[offer.offer_id].values()))
         for offer in offers.values()
     ]
+    # Elsewhere what our eye saw comes later (searches/looks), and stays when a call is answered again.
+    eye = ["visual"] if call.marketplace == CATALOG else []
     SupplierMatch.objects.bulk_create(
         matches,
         update_conflicts=True,
         unique_fields=["job", "marketplace", "offer_id"],
-        update_fields=[column for column in WRITTEN if column not in ("marketplace", "offer_id")],
+        update_fields=[*(column for column in WRITTEN if column not in ("marketplace", "offer_id")), *eye],
     )
     sightings = [
         Sighting(
@@ -193,7 +197,7 @@ def _write_matches(call: SearchCall, page: SearchPage) -> None:
             call=call,
             image_id=call.image_id,
             rank=ranks[match.offer_id][call.image_id],
-            similarity=offers[match.offer_id].similarity,
+            **_similarities(offers[match.offer_id]),
         )
         for match in matches
     ]
@@ -201,8 +205,21 @@ def _write_matches(call: SearchCall, page: SearchPage) -> None:
         sightings,
         update_conflicts=True,
         unique_fields=["match", "image"],
-        update_fields=["call", "rank", "similarity"],
+        update_fields=["call", "rank", "similarity", *eye],
     )
+
+
+def _similarities(offer: Offer) -> dict[str, float | None]:
+    """Whose word the offer's similarity is: of the team's own catalogue our eye's, else the marketplace's."""
+    return {"visual" if offer.marketplace == CATALOG else "similarity": offer.similarity}
+
+
+def _best(offer: Offer, known: SupplierMatch | None) -> dict[str, float | None]:
+    """The same over all photos so far."""
+    return {
+        name: max((value for value in (now, getattr(known, name, None)) if value is not None), default=None)
+        for name, now in _similarities(offer).items()
+    }
 
 
 def _ranks(call: SearchCall, offers: Iterable[Offer], known: Mapping[str, SupplierMatch]) -> dict[str, dict[int, int]]:
@@ -220,7 +237,6 @@ def _match(
     call: SearchCall, offer: Offer, page: SearchPage, known: SupplierMatch | None, ranks: Collection[int]
 ) -> SupplierMatch:
     """`ranks`: the offer's best by each of the photos that found it."""
-    similarities = (offer.similarity, known.similarity if known else None)
     return SupplierMatch(
         job_id=call.job_id,
         marketplace=call.marketplace,
@@ -233,7 +249,7 @@ def _match(
         tiers=[[tier.quantity, str(tier.price)] for tier in offer.tiers],
         prices={kind.value: str(price) for kind, price in offer.prices.items()},
         moq=offer.moq,
-        similarity=max((value for value in similarities if value is not None), default=None),
+        **_best(offer, known),
         rank=min(ranks),
         photos_count=len(ranks),
         fused=fusion.fused(ranks),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from accounts.models import Team
-from searches.marketplaces import MARKETPLACES, Account, ErrorKind, Marketplace, MarketplaceError, Tokens
+from searches.marketplaces import PROTOCOLS, Account, ErrorKind, Marketplace, MarketplaceError, Tokens
 
 # Failures that lie with the account, whatever picture is searched: another credential may still work.
 ACCOUNT_KINDS = frozenset(
@@ -59,7 +59,7 @@ class SecretUnreadable(Exception):
 
 
 def marketplace_choices() -> list[tuple[str, StrOrPromise]]:
-    return [(key, _(marketplace.label)) for key, marketplace in MARKETPLACES.items()]
+    return [(key, _(marketplace.label)) for key, marketplace in PROTOCOLS.items()]
 
 
 class CredentialQuerySet(models.QuerySet["Credential"]):
@@ -135,7 +135,7 @@ class Credential(models.Model):
 
     @property
     def protocol(self) -> Marketplace:
-        return MARKETPLACES[self.marketplace]
+        return PROTOCOLS[self.marketplace]
 
     @property
     def is_paused(self) -> bool:

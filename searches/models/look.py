@@ -20,14 +20,9 @@ PAUSES = (timedelta(minutes=10), timedelta(hours=2), timedelta(days=1))
 LONG_PAUSE = timedelta(days=7)
 
 
-def key_of(url: str) -> str:
-    """What pictures are found by: addresses are too long to be unique in every database."""
-    return hashlib.sha256(url.encode()).hexdigest()
-
-
 class OfferPictureQuerySet(models.QuerySet["OfferPicture"]):
     def at(self, urls: Iterable[str]) -> "OfferPictureQuerySet":
-        return self.filter(key__in=[key_of(url) for url in urls])
+        return self.filter(key__in=[OfferPicture.key_of(url) for url in urls])
 
     def free(self, now: datetime) -> "OfferPictureQuerySet":
         """Those that nobody is fetching at the moment."""
@@ -55,7 +50,7 @@ class OfferPicture(models.Model):
     blocks = models.BinaryField(default=b"")
     attempts = models.PositiveSmallIntegerField(default=0)
     tried_at = models.DateTimeField(null=True)
-    run_token = models.UUIDField(null=True)
+    run_token = models.UUIDField(null=True, db_index=True)
     lease_until = models.DateTimeField(null=True)
     used_at = models.DateTimeField(_("last used"), default=timezone.now)
 
@@ -68,6 +63,11 @@ class OfferPicture(models.Model):
 
     def __str__(self) -> str:
         return self.url
+
+    @staticmethod
+    def key_of(url: str) -> str:
+        """What pictures are found by: addresses are too long to be unique in every database."""
+        return hashlib.sha256(url.encode()).hexdigest()
 
     @property
     def fingerprint(self) -> Fingerprint | None:
