@@ -13,7 +13,7 @@ from PIL import Image
 
 from benchmarks.figures import Figure, at_most, of_interest
 from searches.imaging import BASIC, prepare
-from searches.marketplaces import MARKETPLACES, Account, Marketplace, SearchRequest, client_for
+from searches.marketplaces import PROTOCOLS, Account, Marketplace, SearchRequest, client_for
 from searches.marketplaces.replies import Reply
 from searches.marketplaces.transport import Transport
 from tests.sandbox.running import Sandbox, running_sandbox
@@ -26,7 +26,7 @@ TOKEN = "token-123"  # noqa: S105  the sandbox's own, test data
 def figures() -> Iterator[Figure]:
     # Twenty pictures of each of six products, and every one of them found: pages are full.
     with running_sandbox(views=20, floor=0.0) as sandbox:
-        for marketplace in MARKETPLACES.values():
+        for marketplace in PROTOCOLS.values():
             yield from _figures(marketplace, sandbox)
 
 

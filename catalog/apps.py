@@ -9,11 +9,13 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         # Models can be imported from here on.
-        from catalog import pictures
+        from catalog import marketplace, pictures
         from catalog.models import ItemPicture
         from catalog.models.pictures import FOLDER
-        from searches import orphans
+        from searches import orphans, own
 
         # However a row goes, by a page or with its team, its file is to follow.
         post_delete.connect(pictures.row_deleted, sender=ItemPicture, dispatch_uid="items' pictures follow")
         orphans.look_into(FOLDER, pictures.named)
+        # Rooms below search it beside their marketplaces, and know no more of it.
+        own.register(own.Catalogue(marketplace.find, marketplace.searchable))

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts.models import Membership, Team, User
 from searches.actions import keep_query_image, start_search
-from searches.marketplaces import MARKETPLACES, Marketplace
+from searches.marketplaces import PROTOCOLS, Marketplace
 from searches.models import Credential
 
 ACCOUNTS_FILE = "demo-accounts.txt"
@@ -61,10 +61,10 @@ def _make(sandbox_url: str, passwords: dict[str, str]) -> None:
         user.set_password(passwords[username])
         user.save()
         Membership.objects.create(team=team, user=user, role=role)
-    others = (key for key in MARKETPLACES if key != DEMO_MARKETPLACE)
+    others = (key for key in PROTOCOLS if key != DEMO_MARKETPLACE)
     for number, key in enumerate((DEMO_MARKETPLACE, *others), 1):
         name = SANDBOX_NAME if number == 1 else f"{SANDBOX_NAME} {number}"
-        _credential(name, MARKETPLACES[key], sandbox_url).save()
+        _credential(name, PROTOCOLS[key], sandbox_url).save()
     _search_for_photo(team)
 
 

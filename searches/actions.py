@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
-from searches import doorbell, prepared, recording, removal
+from searches import doorbell, own, prepared, recording, removal
 from searches.boxes import box_of, column_of
 from searches.imaging import BASIC, Box, ImageRejected, inspect
-from searches.marketplaces import MARKETPLACES
+from searches.marketplaces import CATALOG, MARKETPLACES
 from searches.models import Credential, QueryImage, SearchCall, SearchJob
 
 
@@ -172,9 +172,15 @@ def _first_call(job: SearchJob, image: QueryImage, marketplace: str) -> SearchCa
 
 
 def marketplaces_for(teams: Iterable[Team]) -> list[str]:
-    """The keys of the marketplaces that at least one of the teams may search, in the table's order."""
-    credentials = Credential.objects.for_teams(list(teams))
+    """The keys of the marketplaces that at least one of the teams may search, in the table's order.
+
+    A team's own catalogue is among them once there is something in it to be found.
+    """
+    teams = list(teams)
+    credentials = Credential.objects.for_teams(teams)
     found = set(credentials.order_by().values_list("marketplace", flat=True))
+    if own.may_search(teams):
+        found.add(CATALOG)
     return [key for key in MARKETPLACES if key in found]
 
 

@@ -141,7 +141,7 @@ def csv_response(
 def source_name(marketplace: str) -> str:
     """Whom to name as the source of a marketplace's offers; its key when it is no longer in the table."""
     known = MARKETPLACES.get(marketplace)
-    return known.source if known else marketplace
+    return _(known.source) if known else marketplace
 
 
 def source_notice(marketplaces: Iterable[str], first: datetime | None, last: datetime | None = None) -> str:

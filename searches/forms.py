@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Team, User, teams_to_search_for
 from accounts.scope import id_of
 from searches.actions import marketplaces_for
-from searches.marketplaces import is_web_url
+from searches.marketplaces import CATALOG, is_web_url
 from searches.models import Credential, QueryImage, SearchJob
 from searches.rows import marketplace_label
 
@@ -120,11 +120,13 @@ class PictureForm(forms.Form):
 
 
 def marketplace_choices(teams: Iterable[Team]) -> list[tuple[str, str]]:
-    """The marketplaces that the teams may search, each with the credentials by which."""
+    """The marketplaces that the teams may search, each with the credentials by which; their own catalogue first."""
     names: dict[str, list[str]] = {key: [] for key in marketplaces_for(teams)}
     for key, name in Credential.objects.for_teams(list(teams)).values_list("marketplace", "name"):
         if key in names:
             names[key].append(name)
+    if names.pop(CATALOG, None) is not None:
+        names = {CATALOG: [gettext("what you have, without a call")], **names}
     return [(key, f"{marketplace_label(key)} · {', '.join(by)}") for key, by in names.items()]
 
 
@@ -196,10 +198,17 @@ class QuestionForm(forms.ModelForm[SearchJob]):
             team.queryset = teams
         if isinstance(marketplaces, forms.MultipleChoiceField):
             marketplaces.choices = marketplace_choices(teams)
-            if len(marketplaces.choices) == 1:
-                self.initial.setdefault("marketplaces", [marketplaces.choices[0][0]])
+            self.initial.setdefault(
+                "marketplaces", self._chosen_at_first([key for key, _label in marketplaces.choices])
+            )
         if len(teams) < 2:
             del self.fields["team"]
+
+    @staticmethod
+    def _chosen_at_first(keys: list[str]) -> list[str]:
+        """Their own catalogue, which costs nothing, and the only marketplace there is."""
+        called = [key for key in keys if key != CATALOG]
+        return keys if len(called) < 2 else [key for key in keys if key == CATALOG]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -214,6 +223,10 @@ class QuestionForm(forms.ModelForm[SearchJob]):
         team = data.get("team")
         allowed = marketplaces_for([team]) if team else None
         foreign = [key for key in data.get("marketplaces", ()) if allowed is not None and key not in allowed]
+        if CATALOG in foreign and len(data["marketplaces"]) > 1:
+            # It is ticked by itself for whoever has one in another team.
+            foreign.remove(CATALOG)
+            data["marketplaces"].remove(CATALOG)
         if foreign:
             names = ", ".join(marketplace_label(key) for key in foreign)
             text = gettext("The team %(team)s may not search at: %(names)s.") % {"team": team, "names": names}

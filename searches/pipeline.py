@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
-from searches import question, results, slots, turns
+from searches import own, question, results, slots, turns
 from searches.hosting import CredentialHost
 from searches.imaging import ImageRejected
 from searches.marketplaces import (
+    CATALOG,
     DEFAULT_TIMEOUTS,
     MARKETPLACES,
     ErrorKind,
@@ -38,13 +39,13 @@ SHARE_OF_LEASE = 0.75
 
 @dataclass(frozen=True)
 class Answer:
-    """What a call brought: a page, by which credential, and whether somebody had asked the same before.
+    """What a call brought: a page, by which credential (None: of our own), and whether somebody had asked the same.
 
     `regions`: the parts of the photo that the marketplace took for its subject, as `SearchJob.crops` writes them.
     """
 
     page: SearchPage
-    credential: Credential
+    credential: Credential | None
     from_cache: bool
     regions: list[list[float]] = field(default_factory=list)
 
@@ -55,6 +56,8 @@ def answer(call: SearchCall) -> Answer:
     Raises `MarketplaceError`, `ImageRejected`, `MustWait`, or `redis.RedisError` when Valkey is away (then nothing
     was paid).
     """
+    if call.marketplace == CATALOG:
+        return Answer(own.page_for(call), None, from_cache=False)
     credentials = turns.credentials_for(call)
     if not credentials:
         raise _no_credential()

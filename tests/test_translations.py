@@ -205,7 +205,8 @@ def test_a_marketplace_is_described_in_chinese(marketplace):
     labels = [marketplace.label, *(key.label for key in marketplace.keys)]
     sentences = [marketplace.check_proves, *(key.help for key in marketplace.keys)]
     with override("zh-hans"):
-        for text in [*labels, *sentences]:
+        # The team's own catalogue has no account that could be checked.
+        for text in filter(None, [*labels, *sentences]):
             chinese = gettext(text)
             assert chinese != text and (chinese == PROPER_NAMES.get(text) or CHINESE.search(chinese)), text
 

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from searches.admin.state import in_words
 from searches.credentials import check_connection
-from searches.marketplaces import MARKETPLACES
+from searches.marketplaces import PROTOCOLS
 from searches.models import Credential
 from searches.models.credential import BREAKER_COLUMNS, TOKEN_COLUMNS
 
@@ -23,7 +23,7 @@ def test(request: HttpRequest, credential: Credential, log: Log) -> None:
     trouble = check_connection(credential)
     name = credential.name
     if trouble is None:
-        proves = MARKETPLACES[credential.marketplace].check_proves
+        proves = PROTOCOLS[credential.marketplace].check_proves
         messages.success(request, _("%(name)s: the connection works. %(proves)s") % {"name": name, "proves": _(proves)})
         log(request, credential, _("Tested the connection: it works."))
         return

@@ -28,7 +28,7 @@ from searches.admin.protocols import PARAMETER, choices, label_of, protocol_of
 from searches.admin.state import state_of
 from searches.admin.usage import with_calls_today
 from searches.formats import day_and_clock
-from searches.marketplaces import MARKETPLACES, Marketplace
+from searches.marketplaces import PROTOCOLS, Marketplace
 from searches.models import Credential
 
 # The buttons beside "Save": what happens once the form is saved.
@@ -265,7 +265,7 @@ def _protocol(request: HttpRequest, credential: Credential | None) -> Marketplac
 
 
 def _chosen(request: HttpRequest) -> Marketplace | None:
-    return MARKETPLACES.get(request.POST.get(PARAMETER) or request.GET.get(PARAMETER, ""))
+    return PROTOCOLS.get(request.POST.get(PARAMETER) or request.GET.get(PARAMETER, ""))
 
 
 def _to_page_of(credential: Credential) -> HttpResponse:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from searches.marketplaces import MARKETPLACES, Marketplace
+from searches.marketplaces import PROTOCOLS, Marketplace
 from searches.models import Credential
 
 # The parameter that says which protocol a new credential is for.
@@ -28,7 +28,7 @@ class Choice:
 
 def choices() -> Iterator[Choice]:
     taken = list(Credential.objects.values_list("marketplace", flat=True))
-    for key, protocol in MARKETPLACES.items():
+    for key, protocol in PROTOCOLS.items():
         number = taken.count(key)
         there = ngettext("%(number)d credential", "%(number)d credentials", number) % {"number": number}
         yield Choice(
@@ -42,7 +42,7 @@ def choices() -> Iterator[Choice]:
 
 def protocol_of(credential: Credential) -> Marketplace | None:
     """None for one that this version does not know (any more)."""
-    return MARKETPLACES.get(credential.marketplace)
+    return PROTOCOLS.get(credential.marketplace)
 
 
 def label_of(credential: Credential) -> str:

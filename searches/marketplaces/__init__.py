@@ -5,15 +5,17 @@ from searches.marketplaces.errors import ErrorKind, MarketplaceError, Remedy, Re
 from searches.marketplaces.host import Alone, Host
 from searches.marketplaces.marketplace import Client, KeyField, Marketplace
 from searches.marketplaces.offers import JSON, Identity, Offer, PriceKind, SearchPage, Tier
-from searches.marketplaces.registry import MARKETPLACES, client_for
+from searches.marketplaces.registry import CATALOG, MARKETPLACES, PROTOCOLS, client_for
 from searches.marketplaces.search_request import InvalidRequest, Region, SearchRequest, Sort, is_web_url
 from searches.marketplaces.stored_pages import page_from_json, page_to_json
 from searches.marketplaces.transport import DEFAULT_TIMEOUTS, Timeouts
 
 __all__ = [
+    "CATALOG",
     "DEFAULT_TIMEOUTS",
     "JSON",
     "MARKETPLACES",
+    "PROTOCOLS",
     "Account",
     "Alone",
     "Client",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from searches.marketplaces import alibaba_open, alibaba_similar, image_search_md5, onebound, tmapi
+from searches.marketplaces import alibaba_open, alibaba_similar, image_search_md5, onebound, own_catalogue, tmapi
 from searches.marketplaces.account import Account
 from searches.marketplaces.errors import WRONG_MARKETPLACE
 from searches.marketplaces.host import Alone, Host
@@ -20,8 +20,15 @@ MARKETPLACES: Mapping[str, Marketplace] = MappingProxyType(
             alibaba_similar.MARKETPLACE,
             tmapi.MARKETPLACE,
             onebound.MARKETPLACE,
+            own_catalogue.MARKETPLACE,
         )
     }
+)
+# The team's own: it is searched like the others, and called like none of them.
+CATALOG = own_catalogue.KEY
+# Those that are called, by an account there.
+PROTOCOLS: Mapping[str, Marketplace] = MappingProxyType(
+    {key: marketplace for key, marketplace in MARKETPLACES.items() if key != CATALOG}
 )
 
 

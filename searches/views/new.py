@@ -21,6 +21,7 @@ from searches.forms import PictureForm, QuestionForm
 from searches.imaging import MAX_BYTES
 from searches.intake import Pictures, pictures_of, title_from
 from searches.interrupted import TOKEN_FIELD, InterruptedSearch, sender_of, token_for
+from searches.marketplaces import CATALOG
 from searches.models import Credential, QueryImage, SearchJob
 from searches.parts import all_parts
 
@@ -113,7 +114,9 @@ def _usual(user: User) -> dict[str, Any]:
     last = SearchJob.objects.editable_by(user).filter(owner=user).first()
     if last is None:
         return {}
-    return {"team": last.team_id, "marketplaces": actions.marketplaces_left(last)}
+    # What they have is worth a look each time: it costs nothing.
+    own = [key for key in actions.marketplaces_for([last.team]) if key == CATALOG]
+    return {"team": last.team_id, "marketplaces": [*own, *actions.marketplaces_left(last)]}
 
 
 def _keep_interrupted(request: HttpRequest) -> None:
@@ -159,6 +162,7 @@ def _page(
     request: HttpRequest, user: User, form: PictureForm, question: QuestionForm, pictures: Pictures
 ) -> HttpResponse:
     """The form, with the pictures that are already kept."""
+    keys = actions.marketplaces_for(question.teams)
     context = {
         "picture": form,
         "question": question,
@@ -168,7 +172,8 @@ def _page(
         "sender": token_for(user),
         "most_bytes": MAX_BYTES,
         "most_photos": SearchJob.MOST_PHOTOS,
-        "searchable": bool(actions.marketplaces_for(question.teams)),
+        "searchable": bool(keys),
+        "own_empty": CATALOG not in keys,
         "any_credentials": Credential.objects.usable().exists(),
     }
     return render(request, "searches/new.html", context)

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from searches import outgoing
-from searches.marketplaces import MARKETPLACES
+from searches.marketplaces import PROTOCOLS
 from searches.models import Credential
 from tests.factories import CredentialFactory, TeamFactory
 from tests.searches.credential_admin import ADD, SECRET, TOKEN, fields, page_of
@@ -41,12 +41,12 @@ def test_the_protocol_is_chosen_first(admin) -> None:
     page = page[page.index('id="content-main"') : page.index('id="footer"')]
     assert "<form" not in page
     rows = re.findall(r"<tr>(.*?)</tr>", page, re.DOTALL)[1:]
-    assert len(rows) == len(MARKETPLACES)
-    for (key, protocol), row in zip(MARKETPLACES.items(), rows, strict=True):
+    assert len(rows) == len(PROTOCOLS)
+    for (key, protocol), row in zip(PROTOCOLS.items(), rows, strict=True):
         assert f'href="?marketplace={key}"' in row
         assert protocol.label in row
         assert ("1 credential" in row) == (key == "tmapi")
-    official = rows[list(MARKETPLACES).index("alibaba_open")]
+    official = rows[list(PROTOCOLS).index("alibaba_open")]
     assert "App key, Secret, authorization at 1688" in official
     assert "allow-list" in official
 
@@ -58,20 +58,20 @@ def test_an_unknown_protocol_is_no_choice(admin) -> None:
     assert not Credential.objects.exists()
 
 
-@pytest.mark.parametrize("protocol", MARKETPLACES)
+@pytest.mark.parametrize("protocol", PROTOCOLS)
 def test_a_form_has_the_fields_of_its_protocol_and_says_where_each_is_found(admin, protocol) -> None:
     form = form_of(add_page(admin, protocol))
     assert set(form.fields) == COMMON | KEYS[protocol]
-    for key in MARKETPLACES[protocol].keys:
+    for key in PROTOCOLS[protocol].keys:
         field = form.fields[key.name]
         assert field.label == key.label
         assert field.help_text.endswith(key.help)
         assert field.required == key.required
-    assert form["calls_per_minute"].value() == MARKETPLACES[protocol].calls_per_minute
-    assert MARKETPLACES[protocol].default_base_url in form.fields["base_url"].help_text
+    assert form["calls_per_minute"].value() == PROTOCOLS[protocol].calls_per_minute
+    assert PROTOCOLS[protocol].default_base_url in form.fields["base_url"].help_text
 
 
-@pytest.mark.parametrize("protocol", MARKETPLACES)
+@pytest.mark.parametrize("protocol", PROTOCOLS)
 def test_a_credential_of_each_protocol_is_made_from_its_keys(admin, protocol) -> None:
     values = fields(marketplace=protocol, base_url="", auth_url="")
     values |= {name: value for name, value in (("secret", SECRET), ("token", TOKEN)) if name in KEYS[protocol]}
@@ -79,8 +79,8 @@ def test_a_credential_of_each_protocol_is_made_from_its_keys(admin, protocol) ->
     credential = Credential.objects.get()
     assert response.url == page_of(credential)
     assert credential.marketplace == protocol
-    assert credential.base_url == MARKETPLACES[protocol].default_base_url
-    assert credential.auth_url == MARKETPLACES[protocol].default_auth_url
+    assert credential.base_url == PROTOCOLS[protocol].default_base_url
+    assert credential.auth_url == PROTOCOLS[protocol].default_auth_url
     account = credential.account()
     assert account.app_key == ("1000000" if "app_key" in KEYS[protocol] else "")
     assert account.secret == (SECRET if "secret" in KEYS[protocol] else "")
@@ -88,10 +88,10 @@ def test_a_credential_of_each_protocol_is_made_from_its_keys(admin, protocol) ->
     assert set(form_of(admin.get(page_of(credential))).fields) == COMMON | KEYS[protocol]
 
 
-@pytest.mark.parametrize("protocol", MARKETPLACES)
+@pytest.mark.parametrize("protocol", PROTOCOLS)
 def test_a_key_that_a_protocol_needs_must_be_given(admin, protocol) -> None:
     missing = errors(admin.post(ADD, fields(marketplace=protocol, app_key="")))
-    assert set(missing) == {key.name for key in MARKETPLACES[protocol].keys if key.required}
+    assert set(missing) == {key.name for key in PROTOCOLS[protocol].keys if key.required}
     assert not Credential.objects.exists()
 
 

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.urls import reverse
 
-from searches.marketplaces import MARKETPLACES
+from searches.marketplaces import PROTOCOLS
 from searches.marketplaces.alibaba_open import AlibabaOpen
 from searches.models import Credential, SearchCall, SearchJob
 from searches.models.credential import decrypt
@@ -123,7 +123,7 @@ def made(admin, sandbox):
     """`made("tmapi")`: a credential as an administrator makes it, with the marked secret and token."""
 
     def make(key: str) -> Credential:
-        protocol = MARKETPLACES[key]
+        protocol = PROTOCOLS[key]
         keys = {field.name for field in protocol.keys}
         typed = {"secret": SECRET, "token": TOKEN} if protocol.authorizing is None else {"secret": SECRET}
         values = credential_admin.fields(marketplace=key, base_url=sandbox.url, auth_url=sandbox.url, name=key)
@@ -151,7 +151,7 @@ def search(start, sandbox, credential, django_capture_on_commit_callbacks):
     credential.delete()
 
     def run(key: str, **parameters) -> SearchJob:
-        protocol = MARKETPLACES[key]
+        protocol = PROTOCOLS[key]
         at = {} if protocol.takes_image else {"image_url": f"{sandbox.url}/queries/plate-01.jpg"}
         with django_capture_on_commit_callbacks(execute=True):
             job = start(marketplaces=[key], wanted=100, **(at | parameters))
@@ -160,7 +160,7 @@ def search(start, sandbox, credential, django_capture_on_commit_callbacks):
     return run
 
 
-@pytest.mark.parametrize("key", MARKETPLACES)
+@pytest.mark.parametrize("key", PROTOCOLS)
 def test_a_run_leaves_no_secret_anywhere(key, traces, made, search, sandbox, alice, admin, signed_in) -> None:
     credential = made(key)
     searches = [search(key)]

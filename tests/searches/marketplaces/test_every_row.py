@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 
 from searches.marketplaces import (
-    MARKETPLACES,
+    PROTOCOLS,
     Account,
     Client,
     ErrorKind,
@@ -24,7 +24,7 @@ from searches.marketplaces import (
 )
 from tests.sandbox.running import Sandbox, running_sandbox
 
-EVERY_ROW = pytest.mark.parametrize("key", MARKETPLACES)
+EVERY_ROW = pytest.mark.parametrize("key", PROTOCOLS)
 PAGE_SIZE = 5
 
 
@@ -52,7 +52,7 @@ def client_at(sandbox: Sandbox, key: str, account: Account | None = None) -> "cl
 
 def question(sandbox: Sandbox, key: str, page: int = 1) -> SearchRequest:
     """In the way that the row takes pictures."""
-    row = MARKETPLACES[key]
+    row = PROTOCOLS[key]
     return SearchRequest(
         image=sandbox.query() if row.takes_image else None,
         image_url=None if row.takes_image else f"{sandbox.url}/queries/plate-01.jpg",
@@ -74,7 +74,7 @@ def test_two_pages_go_on_where_the_first_ended(sandbox: Sandbox, key: str) -> No
     assert second.total >= 2 * PAGE_SIZE
     assert second.pages > 2
     for offer in offers:
-        assert (offer.similarity is not None) == MARKETPLACES[key].gives_similarity
+        assert (offer.similarity is not None) == PROTOCOLS[key].gives_similarity
         assert offer.title
         assert offer.url.startswith("http")
         assert offer.image_url.startswith("http")
@@ -100,7 +100,7 @@ def test_the_end_of_a_search_is_an_empty_page(sandbox: Sandbox, key: str) -> Non
 
 @EVERY_ROW
 def test_a_page_may_be_as_large_as_the_row_says_and_no_larger(sandbox: Sandbox, key: str) -> None:
-    largest = MARKETPLACES[key].max_page_size
+    largest = PROTOCOLS[key].max_page_size
     with client_at(sandbox, key) as client:
         assert len(client.search(replace(question(sandbox, key), page_size=largest)).offers) == largest
         with pytest.raises(InvalidRequest) as refusal:
@@ -111,7 +111,7 @@ def test_a_page_may_be_as_large_as_the_row_says_and_no_larger(sandbox: Sandbox, 
 
 @EVERY_ROW
 def test_a_picture_comes_only_in_the_ways_that_the_row_names(sandbox: Sandbox, key: str) -> None:
-    row = MARKETPLACES[key]
+    row = PROTOCOLS[key]
     ways = {
         "image": (row.takes_image, SearchRequest(image=sandbox.query(), page_size=PAGE_SIZE)),
         "image_url": (

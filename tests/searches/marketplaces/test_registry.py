@@ -6,7 +6,9 @@ from dataclasses import FrozenInstanceError
 import pytest
 
 from searches.marketplaces import (
+    CATALOG,
     MARKETPLACES,
+    PROTOCOLS,
     Account,
     ErrorKind,
     MarketplaceError,
@@ -34,7 +36,7 @@ def test_the_article_s_gateway_is_in_the_table() -> None:
     assert marketplace.image_hosts == ("https://*.alicdn.com",)
 
 
-@pytest.mark.parametrize("key", MARKETPLACES)
+@pytest.mark.parametrize("key", PROTOCOLS)
 def test_every_row_is_whole(key: str) -> None:
     row = MARKETPLACES[key]
 
@@ -53,6 +55,17 @@ def test_every_row_is_whole(key: str) -> None:
     assert all(host.startswith("https://") for host in row.image_hosts)
     assert min(row.max_page_size, row.max_image_bytes, row.cache_seconds, row.calls_per_minute) > 0
     assert (row.authorizing is None) == (row.default_auth_url == "")
+
+
+def test_the_team_s_own_catalogue_is_a_row_that_nobody_calls() -> None:
+    row = MARKETPLACES[CATALOG]
+
+    assert CATALOG not in PROTOCOLS
+    assert [*PROTOCOLS, CATALOG] == list(MARKETPLACES)
+    assert (row.key, row.keys, row.image_hosts, row.default_base_url) == (CATALOG, (), (), "")
+    with pytest.raises(MarketplaceError) as failure:
+        client_for(CATALOG, Account("https://gw.open.1688.com", APP_KEY, SECRET))
+    assert failure.value.kind is ErrorKind.CONFIGURATION
 
 
 def test_labels_and_keys_tell_the_rows_apart() -> None:

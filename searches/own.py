@@ -1,0 +1,55 @@
+"""The team's own catalogue among the marketplaces: how it is searched, the room above says in its `ready`.
+
+Nobody is called and nothing is paid for it: no credential, no slot, no limit, no cached answer.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from django.utils import timezone
+
+from accounts.models import Team
+from searches import question
+from searches.marketplaces import CATALOG, MARKETPLACES, Offer, SearchPage
+from searches.models import SearchCall
+
+# Of a team, by its id: the items that look like the picture (a prepared JPEG), as offers, best first, at most so many.
+# Raises `MarketplaceError`.
+Find: TypeAlias = Callable[[int, bytes, int], list[Offer]]
+# Of teams, by their ids: those that have items to be found.
+Searchable: TypeAlias = Callable[[Collection[int]], set[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    find: Find
+    searchable: Searchable
+
+
+NOTHING = Catalogue(lambda _team, _picture, _most: [], lambda _teams: set())
+_registered: dict[str, Catalogue] = {}
+
+
+def register(catalogue: Catalogue) -> None:
+    _registered[CATALOG] = catalogue
+
+
+def may_search(teams: Iterable[Team | int]) -> set[int]:
+    """The ids of those of the teams whose catalogue has something to be found."""
+    ids = {team if isinstance(team, int) else team.pk for team in teams}
+    return _catalogue().searchable(ids) if ids else set()
+
+
+def page_for(call: SearchCall) -> SearchPage:
+    """What the catalogue of the call's team has of what is on its photo; all of it is the first page.
+
+    Raises `ImageRejected` and `MarketplaceError`.
+    """
+    picture = question.sent_picture(call, MARKETPLACES[CATALOG])
+    offers = _catalogue().find(call.job.team_id, picture, call.page_size)
+    return SearchPage(tuple(offers), len(offers), call.page, call.page, call.page_size, timezone.now())
+
+
+def _catalogue() -> Catalogue:
+    return _registered.get(CATALOG, NOTHING)
