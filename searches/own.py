@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from accounts.models import Team
 from searches import question
-from searches.marketplaces import CATALOG, MARKETPLACES, Offer, SearchPage
+from searches.imaging import BASIC
+from searches.marketplaces import CATALOG, Offer, SearchPage
 from searches.models import SearchCall
 
 # Of a team, by its id: the items that look like the picture (a prepared JPEG), as offers, best first, at most so many.
@@ -46,7 +47,8 @@ def page_for(call: SearchCall) -> SearchPage:
 
     Raises `ImageRejected` and `MarketplaceError`.
     """
-    picture = question.sent_picture(call, MARKETPLACES[CATALOG])
+    # As our eye sees photos everywhere (searches/looks): what is enhanced for a marketplace has other colours.
+    picture = question.picture_of(call, BASIC, call.crop)
     offers = _catalogue().find(call.job.team_id, picture, call.page_size)
     return SearchPage(tuple(offers), len(offers), call.page, call.page, call.page_size, timezone.now())
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_noop as _
 
 from searches import prepared
-from searches.imaging import PRESETS, Box, inspect
+from searches.imaging import PRESETS, Box, Preset, inspect
 from searches.marketplaces import ErrorKind, Marketplace, MarketplaceError, Region, SearchRequest, Sort
 from searches.models import SearchCall
 from searches.publicpictures import public_address
@@ -40,7 +40,14 @@ def sends_address(call: SearchCall, protocol: Marketplace) -> bool:
 def sent_picture(call: SearchCall, protocol: Marketplace) -> bytes:
     """The JPEG as it goes to the marketplace."""
     preset = prepared.preset_for(call.job.preparation, call.variant, protocol.max_image_bytes)
-    crop = None if _sends_region(call, protocol) else call.crop
+    return picture_of(call, preset, None if _sends_region(call, protocol) else call.crop)
+
+
+def picture_of(call: SearchCall, preset: Preset, crop: Box | None) -> bytes:
+    """The call's photo, or the part of it in the box, made by `preset`.
+
+    Raises `ImageRejected`, and `MarketplaceError` when the picture cannot be had.
+    """
     try:
         return prepared.jpeg_of(call.image, preset, crop)
     except prepared.PhotoGone as error:
