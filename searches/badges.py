@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from searches.formats import money
-from searches.marketplaces import Identity, PriceKind
+from searches.marketplaces import CATALOG, Identity, PriceKind
 from searches.models import OfferFields
 
 # In the order of their weight.
@@ -66,8 +66,8 @@ def identity_label(value: str) -> str:
 
 
 def badges_of(offer: OfferFields) -> list[Badge]:
-    """The marks of an offer itself: what to beware of first."""
-    badges = []
+    """The marks of an offer itself: whether it is the team's own item, then what to beware of."""
+    badges = [Badge(_("ours"), "known")] if offer.marketplace == CATALOG else []
     if offer.advertised:
         badges.append(Badge(_("ad"), "no"))
     if offer.patented:
