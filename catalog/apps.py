@@ -9,9 +9,10 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         # Models can be imported from here on.
-        from catalog import marketplace, pictures
+        from catalog import exporting, marketplace, pictures
         from catalog.models import ItemPicture
         from catalog.models.pictures import FOLDER
+        from exports import writers
         from searches import orphans, own
 
         # However a row goes, by a page or with its team, its file is to follow.
@@ -19,3 +20,6 @@ class CatalogConfig(AppConfig):
         orphans.look_into(FOLDER, pictures.named)
         # Rooms below search it beside their marketplaces, and know no more of it.
         own.register(own.Catalogue(marketplace.find, marketplace.searchable))
+
+        items = writers.Writer(_("catalogue"), exporting.write, exporting.shown, exporting.address)
+        writers.register(exporting.WRITER, items)

@@ -10,7 +10,10 @@ from django.db.models import Max, Q
 
 from catalog import doorbell
 from catalog.models import Item, ItemPicture
+from searches import prepared
 from searches.imaging import Preset, prepare
+from searches.removal import DERIVED
+from searches.smallpictures import CELL, CELL_ENDING
 
 logger = logging.getLogger(__name__)
 
@@ -27,19 +30,33 @@ def keep_picture(*, item: Item, data: bytes, place: int | None = None) -> ItemPi
     digest = hashlib.sha256(data).hexdigest()
     known = item.pictures.filter(Q(source_sha256=digest) | Q(sha256=digest)).first()
     if known is None:
-        prepared = prepare(data, preset=KEPT)
-        kept = hashlib.sha256(prepared.jpeg).hexdigest()
+        small = prepare(data, preset=KEPT)
+        kept = hashlib.sha256(small.jpeg).hexdigest()
         known = item.pictures.filter(sha256=kept).first()
         if known is None:
-            made = ItemPicture(
-                item=item, team_id=item.team_id, place=_place(item, place), sha256=kept, source_sha256=digest,
-                width=prepared.width, height=prepared.height,
-            )  # fmt: skip
-            return _saved(made, prepared.jpeg)
+            made = ItemPicture(item=item, team_id=item.team_id, place=_place(item, place))
+            made.sha256, made.source_sha256 = kept, digest
+            made.width, made.height = small.width, small.height
+            return _saved(made, small.jpeg)
     if place is not None and known.place != place:
         known.place = place
         known.save(update_fields=["place"])
     return known
+
+
+def small_jpeg(picture: ItemPicture) -> bytes:
+    """For a line of a table, made once and kept beside others that can be made again (searches/retention.py).
+
+    Raises ImageRejected; FileNotFoundError for a file that is gone; OSError of the storage.
+    """
+    name = f"{DERIVED}{picture.sha256[:2]}/{picture.sha256}{CELL_ENDING}"
+    known = prepared.kept(name)
+    if known is not None:
+        return known
+    with picture.file.storage.open(picture.file.name or "") as file:
+        jpeg = prepare(file.read(), preset=CELL).jpeg
+    prepared.keep(name, jpeg)
+    return jpeg
 
 
 def row_deleted(*, instance: ItemPicture, **_signal: object) -> None:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("lists/", include("suppliers.urls")),
     path("saved/", include("saved.urls")),
     path("suppliers/", include("dossiers.urls")),
+    path("catalog/", include("catalog.urls")),
     path("reckoning/", include("reckoning.urls")),
     path("exports/", include("exports.urls")),
     path("accounts/", include("accounts.urls")),
