@@ -92,8 +92,8 @@ _SPELLINGS: Mapping[Field, str] = MappingProxyType(
             purchaselink""",
         Field.PICTURE: """
             图片 圖片 主图 主圖 产品图 產品圖 产品图片 產品圖片 商品图 商品图片 商品主图 图 图像 照片 相片 样图 款式图
-            实物图 图片名 图片名称 图片文件 图片文件名 文件名 文件名称 图片链接 圖片鏈接 图片地址 图片网址 主图链接 副图 附图
-            细节图 其他图片 更多图片
+            实物图 图片名 图片名称 图片文件 图片文件名 文件名 文件名称 图片链接 圖片鏈接 图片地址 图片网址 主图链接
+            副图 附图 细节图 其他图片 更多图片
             picture pictures pic pics photo photos image images img imgs mainimage mainpicture mainphoto productimage
             productpicture productphoto itemphoto itempicture itemimage picturename photoname imagename imagefile
             picturefile photofile file filename filenames imageurl imageurls imagelink imageaddress pictureurl
