@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_delete
+from django.db.models.signals import post_delete, post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,6 +12,7 @@ class CatalogConfig(AppConfig):
         from catalog import exporting, marketplace, pictures
         from catalog.models import ItemPicture
         from catalog.models.pictures import FOLDER
+        from catalog.vectors import preparing
         from exports import writers
         from searches import orphans, own
 
@@ -23,3 +24,6 @@ class CatalogConfig(AppConfig):
 
         items = writers.Writer(_("catalogue"), exporting.write, exporting.shown, exporting.address)
         writers.register(exporting.WRITER, items)
+
+        # An index of which Django knows nothing, and which pgvector may be missing for.
+        post_migrate.connect(preparing.after_migrate, sender=self, dispatch_uid="index of vectors")

@@ -9,6 +9,7 @@ from django.db import transaction
 from numpy.typing import NDArray
 
 from catalog.models import ItemPicture, VectorState
+from catalog.vectors import hnsw
 from searches.visual import DIMENSIONS, VERSION
 
 AT_ONCE = 100
@@ -26,18 +27,22 @@ def keep(vectors: Mapping[int, NDArray[np.float32]]) -> int:
     """
     data = {pk: _bytes(vector) for pk, vector in vectors.items()}
     with transaction.atomic():
-        pictures: dict[int, list[ItemPicture]] = defaultdict(list)
-        for picture in ItemPicture.objects.filter(pk__in=data).only("pk", "team_id").order_by("pk"):
-            pictures[picture.team_id].append(picture)
+        teams: dict[int, dict[int, bytes]] = defaultdict(dict)
+        for pk, team in ItemPicture.objects.filter(pk__in=data).order_by("pk").values_list("pk", "team_id"):
+            teams[team][pk] = data[pk]
+        write = hnsw.write if hnsw.has_column() else _write
         # Always in this order, so that no two wait for each other.
-        for team in sorted(pictures):
-            number = _next_number(team)
-            for picture in pictures[team]:
-                picture.vector, picture.vector_version, picture.vector_number = data[picture.pk], VERSION, number
-                picture.trouble, picture.lease_until = "", None
-            fields = ("vector", "vector_version", "vector_number", "trouble", "lease_until")
-            ItemPicture.objects.bulk_update(pictures[team], fields, batch_size=AT_ONCE)
-    return sum(map(len, pictures.values()))
+        for team in sorted(teams):
+            write(teams[team], _next_number(team))
+    return sum(map(len, teams.values()))
+
+
+def _write(data: Mapping[int, bytes], number: int) -> None:
+    pictures = [
+        ItemPicture(pk=pk, vector=vector, vector_version=VERSION, vector_number=number) for pk, vector in data.items()
+    ]
+    fields = ("vector", "vector_version", "vector_number", "trouble", "lease_until")
+    ItemPicture.objects.bulk_update(pictures, fields, batch_size=AT_ONCE)
 
 
 def _bytes(vector: NDArray[np.float32]) -> bytes:
