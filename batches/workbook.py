@@ -64,7 +64,8 @@ def _best_columns() -> list[Column]:
         Column(_("Supplier"), 26),
         Column(_("Location"), 14),
         Column(_("Link"), 8, "link"),
-        Column(_("Similarity"), 9, "share"),
+        Column(_("Similarity by the marketplace"), 12, "share"),
+        Column(_("Similarity by our eye"), 9, "share"),
         Column(_("Rank"), 7, "number"),
         Column(_("Source"), 12),
     ]
@@ -102,6 +103,7 @@ def _best_cells(offer: SupplierMatch, quantity: int | None) -> list[Cell]:
         offer.supplier_location,
         offer.url,
         offer.similarity,
+        offer.visual,
         offer.rank,
         source_name(offer.marketplace),
     ]

@@ -26,7 +26,7 @@ from searches.marketplaces import is_web_url
 from searches.models import SearchJob
 from searches.progress import groups_of
 from searches.tables import in_order
-from searches.terminal import json_object, table
+from searches.terminal import json_object, legend, table
 
 # Exit statuses, beside 0.
 BROKEN, USAGE, REJECTED_IMAGE, MARKETPLACE_ERROR, INTERRUPTED = 1, 2, 3, 4, 130
@@ -198,7 +198,8 @@ class Results:
         if not self.matches:
             return self._nothing()
         foot = _("%(shown)d of %(total)d offers. Search %(number)d") % counts
-        return f"{table(self.matches, columns)}\n\n{foot}\n{notice_of(self.job.calls.all())}"
+        ours = f"\n{legend(self.matches)}" if legend(self.matches) else ""
+        return f"{table(self.matches, columns)}\n\n{foot}{ours}\n{notice_of(self.job.calls.all())}"
 
     def _nothing(self) -> str:
         parts = {"found": self.job.matches.count(), "number": self.job.pk}

@@ -40,6 +40,7 @@ WORDS: Mapping[tuple[str, str], Promise] = MappingProxyType(
         ("density", "cosy"): gettext_lazy("cosy"),
         ("group", "supplier"): gettext_lazy("supplier"),
         ("fold", "1"): gettext_lazy("yes"),
+        ("fold", "photo"): gettext_lazy("by their photo"),
         ("best", "1"): gettext_lazy("yes"),
         ("dropshipping", "on"): gettext_lazy("yes"),
         ("dropshipping", "true"): gettext_lazy("yes"),

@@ -15,6 +15,7 @@ from reckoning.words import CRITERIA, missing_words, money_a_piece, rate_words
 from reckoning.words import money as rounded_money
 from searches.badges import Standing, price_lines, prices_told, ships_in, standing_of
 from searches.formats import money, percent
+from searches.looks.reasons import words_of
 from searches.marketplaces import MARKETPLACES
 from searches.models import QueryImage, SupplierMatch
 from searches.reckoned import Judged, Terms
@@ -60,7 +61,8 @@ class Cell:
 
     tone: "best" for the best of its column, "dim" for words about what is missing. label: the column's, where there
     are no heads. lines: small ones below the figure. told: all of it in words. bar: its length in percent.
-    rare: few offers have such a figure. parts, note: what it is made of, and by what.
+    rare: few offers have such a figure. parts, note: what it is made of, and by what. ours: our own eye's, where others
+    of its column may be the marketplace's.
     """
 
     kind: str
@@ -76,6 +78,7 @@ class Cell:
     found_by: FoundBy | None = None
     parts: Sequence[Part] = ()
     notes: Sequence[str] = field(default=())
+    ours: bool = False
 
 
 def cell_of(column: str, match: SupplierMatch, surroundings: Surroundings) -> Cell:
@@ -166,16 +169,50 @@ def _blend(match: SupplierMatch, around: Surroundings) -> Cell:
 
 
 def _similarity(match: SupplierMatch, around: Surroundings) -> Cell:
-    similarity = match.similarity
-    if similarity is None:
-        return Cell("bar", _("rank %(rank)d") % {"rank": match.rank}, "dim", _("Similarity"))
-    length = round(100 * min(1.0, max(0.0, similarity)))
-    tone = "best" if similarity == around.best.similarity else ""
-    return Cell("bar", f"{similarity:.2f}", tone, _("Similarity"), bar=length)
+    """The marketplace's, else ours, with the other one below it."""
+    value, told = match.likeness, words_of(match.unseen)
+    if value is None:
+        return _ranked(match, _("Similarity"))
+    ours = match.similarity is None
+    lines = []
+    if match.similarity is not None and match.visual is not None:
+        both = {"given": f"{match.similarity:.2f}", "ours": f"{match.visual:.2f}"}
+        lines = [_("ours %(ours)s") % both]
+        told = _("%(given)s by the marketplace, %(ours)s by our own eye") % both
+    tone = "best" if value == around.best.similarity else ""
+    return Cell(
+        "bar",
+        f"{value:.2f}",
+        tone,
+        _("Similarity"),
+        lines=lines,
+        told=_("by our own eye") if ours else told,
+        bar=_length(value),
+        ours=ours,
+    )
+
+
+def _visual(match: SupplierMatch, _around: Surroundings) -> Cell:
+    label = _("Similarity by our eye")
+    if match.visual is None:
+        text = _("not compared") if match.unseen else "–"
+        return Cell("bar", text, "dim", label, told=words_of(match.unseen))
+    return Cell("bar", f"{match.visual:.2f}", label=label, bar=_length(match.visual))
 
 
 def _rank(match: SupplierMatch, _around: Surroundings) -> Cell:
-    return Cell("bar", _("rank %(rank)d") % {"rank": match.rank}, "dim", _("Rank"))
+    return _ranked(match, _("Rank"))
+
+
+def _ranked(match: SupplierMatch, label: str) -> Cell:
+    """Of an offer without a similarity: where the marketplace puts it, and why our eye knows no more."""
+    lines = [_("not compared")] if match.unseen else []
+    text = _("rank %(rank)d") % {"rank": match.rank}
+    return Cell("bar", text, "dim", label, lines=lines, told=words_of(match.unseen))
+
+
+def _length(similarity: float) -> int:
+    return round(100 * min(1.0, max(0.0, similarity)))
 
 
 def _supplier(match: SupplierMatch, around: Surroundings) -> Cell:
@@ -248,6 +285,7 @@ CELLS: Mapping[str, Callable[[SupplierMatch, Surroundings], Cell]] = MappingProx
         "moq": _moq,
         "blend": _blend,
         "similarity": _similarity,
+        "visual": _visual,
         "rank": _rank,
         "supplier": _supplier,
         "credit": _credit,

@@ -52,6 +52,8 @@ OPTIONAL: Mapping[str, Column] = MappingProxyType(
         **{
             column.key: column
             for column in (
+                # Beside the marketplace's own, where that gives one.
+                Column("visual", _("Similarity by our eye"), numeric=True, falling_first=True, tie="price"),
                 Column("years", _("Years"), numeric=True, falling_first=True),
                 Column("medal", _("Medal"), numeric=True, falling_first=True),
                 Column("service", _("Service"), numeric=True, falling_first=True),

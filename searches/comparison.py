@@ -31,6 +31,7 @@ from searches.histogram import Bar
 from searches.knownoffers import lists_to_fill
 from searches.layout import Choice, choices, kept_for, shown_columns
 from searches.listing import Line, listing_of
+from searches.looks.progress import IDLE, Looking
 from searches.models import QueryImage, SearchCall, SearchJob, SupplierMatch
 from searches.offertable import OfferTable, Rows, Tally
 from searches.orders import Column, Header, headers
@@ -71,6 +72,7 @@ class Comparison:
     above_quantity: int
     best_lacks: str
     unmeetable: list[str]
+    looking: Looking
 
     @property
     def params(self) -> QueryDict:
@@ -112,6 +114,13 @@ class Comparison:
     @property
     def kept_by_chooser(self) -> list[tuple[str, str]]:
         return kept_for(self.params, *IN_CHOOSER)
+
+    @property
+    def similarity_by(self) -> str:
+        """Whose word the similarities are, for the column's head."""
+        if not self.totals.ours and not (self.looking.is_unfinished and not self.totals.given):
+            return _("by the marketplace")
+        return _("by the marketplace, else our own eye") if self.totals.given else _("by our own eye")
 
     @property
     def costs(self) -> int | None:
@@ -157,15 +166,18 @@ def compare(
     user: User,
     photos: Sequence[QueryImage] = (),
     unanswered: Sequence[int] = (),
+    looking: Looking = IDLE,
 ) -> Comparison:
     """The comparison in the state of `params`, as `user` sees it. What cannot be read has no effect and is reported.
 
     calls: the search's. photos: the search's, in their order. unanswered: the numbers of those whose calls have all
-    failed.
+    failed. looking: how far our own eye is.
     """
     found = found_of(job, params, calls, user, photos)
     view, totals, counts, terms = found.view, found.totals, found.counts, found.terms
-    columns = shown_columns(view.layout, totals.missing, terms.columns, _labels(terms))
+    # Similarities that are on their way find their column there.
+    missing = totals.missing - {"similarity"} if looking.is_unfinished else totals.missing
+    columns = shown_columns(view.layout, missing, terms.columns, _labels(terms))
     shown = _shown(found, columns, photos, params.get("page"))
     active = view.filters.active()
     _hint_at_prices(view, totals)
@@ -173,7 +185,7 @@ def compare(
         view=view,
         totals=totals,
         counts=counts,
-        groups=groups_of(totals, counts, unanswered),
+        groups=groups_of(totals, counts, unanswered, looking),
         columns=columns,
         prices=_prices(found.table, found.tally, view, totals),
         chips=chips_of(active, view.params, totals.currency),
@@ -183,8 +195,9 @@ def compare(
         terms=terms,
         cheapest=shown.cheapest,
         above_quantity=shown.above_quantity,
-        best_lacks=preset_lacks(totals),
-        unmeetable=unmeetable(totals, active),
+        best_lacks=preset_lacks(totals, looking),
+        unmeetable=unmeetable(totals, active, looking),
+        looking=looking,
     )
 
 

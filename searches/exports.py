@@ -60,8 +60,10 @@ LATER_COLUMNS = (
     "identities",
 )
 OFFER_COLUMNS = (*FIRST_COLUMNS, *LATER_COLUMNS)
-# A search's own: how many of its photos found the offer, and how many there are.
-MATCH_COLUMNS = (*OFFER_COLUMNS, "photos", "photos_of")
+# A search's own: how many of its photos found the offer, and how many there are; the similarity by our own eye, while
+# `similarity` is the marketplace's word alone; why its picture was not compared; and which offers show the same photo:
+# those with the same number.
+MATCH_COLUMNS = (*OFFER_COLUMNS, "photos", "photos_of", "similarity_ours", "not_compared", "same_photo")
 
 
 class Writable(Protocol):
@@ -77,7 +79,8 @@ def offer_cells(offer: OfferFields) -> list[Cell]:
 
 def match_cells(match: SupplierMatch, photos: int) -> list[Cell]:
     """The cells of MATCH_COLUMNS. `photos`: with how many the search was asked."""
-    return [*offer_cells(match), match.photos_count, photos]
+    own = [_rounded(match.visual), match.unseen, match.photo_group]
+    return [*offer_cells(match), match.photos_count, photos, *own]
 
 
 def first_cells(offer: OfferFields) -> list[Cell]:

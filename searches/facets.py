@@ -43,13 +43,15 @@ PRICES = ("price_from", "price_to")
 class Totals:
     """All offers of a search, before any filter. Prices are in `currency`, which is "" when they are in several.
 
-    said: of how many offers something is known, by the key of the column that shows it.
+    said: of how many offers something is known, by the key of the column that shows it. given: how many similarities
+    are the marketplace's; the others are our own eye's.
     photos: with how many photos the search was asked.
     """
 
     offers: int
     suppliers: int
     said: Mapping[str, int]
+    given: int
     photos: int
     currency: str
     lowest: Decimal | None
@@ -58,6 +60,11 @@ class Totals:
     @property
     def similar(self) -> int:
         return self.said["similarity"]
+
+    @property
+    def ours(self) -> int:
+        """How many offers have a similarity by our own eye alone."""
+        return self.similar - self.given
 
     @property
     def rated(self) -> int:
@@ -108,6 +115,7 @@ def add_up(table: OfferTable, photos: int) -> Totals:
         offers=len(table),
         suppliers=int(np.count_nonzero(np.bincount(table.supplier[table.supplier >= 0]))),
         said={column: int(np.count_nonzero(~np.isnan(values))) for column, values in numbers.items()},
+        given=int(np.count_nonzero(~np.isnan(table.given))),
         photos=photos,
         currency=table.currencies[0] if len(table.currencies) == 1 else "",
         lowest=_price(table.price, np.fmin),

@@ -18,13 +18,14 @@ MOST_OPEN = 20
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """columns: keys in the order that was chosen; empty for the usual ones. opened: ids of rows whose folded ones are
-    shown below them."""
+    """columns: keys in the order that was chosen; empty for the usual ones. folded: equal offers, photos: those that
+    show the same photo. opened: ids of rows whose folded ones are shown below them."""
 
     columns: tuple[str, ...] = ()
     compact: bool = False
     grouped: bool = False
     folded: bool = False
+    photos: bool = False
     opened: frozenset[int] = frozenset()
 
 
@@ -60,7 +61,8 @@ def layout_of(params: QueryDict) -> Layout:
         columns=tuple(_columns(params)),
         compact=params.get("density") == "compact",
         grouped=params.get("group") in GROUPS,
-        folded=bool(params.get("fold")),
+        folded=any(fold not in ("", "photo") for fold in params.getlist("fold")),
+        photos="photo" in params.getlist("fold"),
         opened=frozenset(opened[:MOST_OPEN]),
     )
 

@@ -9,7 +9,18 @@ from django.core.paginator import Page, Paginator
 
 from searches.asked import ids_at
 from searches.layout import Layout
-from searches.offertable import Folded, OfferTable, Rows, equal_offers, fold, unknown_apart
+from searches.offertable import (
+    Folded,
+    OfferTable,
+    Rows,
+    best_buys_first,
+    equal_offers,
+    fold,
+    joined,
+    led_by,
+    same_photos,
+    unknown_apart,
+)
 
 OFFERS_PER_PAGE = 50
 # What is shown below a row that is open; a supplier's link lists the rest.
@@ -19,11 +30,13 @@ MOST_MEMBERS = 50
 @dataclass(frozen=True, slots=True)
 class Line:
     """A row of the page. further: how many more rows of the supplier are folded into it. equal: how many offers that
-    are the same. member: it is shown below the row it is folded into."""
+    are the same, or show the same photo. sellers: how many show that, if photos are folded. member: it is shown below
+    the row it is folded into."""
 
     id: int
     further: int = 0
     equal: int = 0
+    sellers: int = 0
     opened: bool = False
     member: bool = False
 
@@ -39,9 +52,12 @@ class Listing:
 def listing_of(table: OfferTable, rows: Rows, layout: Layout, page: str | None) -> Listing:
     """rows: all that the filters let through, in order."""
     all_rows, equal = rows, dict[int, int]()
-    labels = equal_offers(table) if layout.folded else None
+    labels = _labels(table, layout)
     if labels is not None:
         folded = fold(rows, labels)
+        if layout.photos:
+            all_rows = best_buys_first(table, rows)
+            folded = led_by(folded, labels, all_rows)
         rows, equal = folded.rows, _further(folded)
     # By whom or what a row stands for others, and which rows these others are.
     groups = unknown_apart(table.supplier) if layout.grouped else labels
@@ -54,11 +70,29 @@ def listing_of(table: OfferTable, rows: Rows, layout: Layout, page: str | None) 
     lines = []
     for row in rows[max(0, paged.start_index() - 1) : paged.end_index()]:
         opened = int(table.ids[row]) in layout.opened and groups is not None
-        lines.append(_line(table, row, further, equal, opened=opened))
+        sellers = (
+            _sellers(table, all_rows[labels[all_rows] == labels[row]]) if layout.photos and labels is not None else 0
+        )
+        lines.append(_line(table, row, further, equal, sellers=sellers, opened=opened))
         if opened and groups is not None:
             members = among[(groups[among] == groups[row]) & (among != row)][:MOST_MEMBERS]
             lines += [_line(table, member, {}, equal if layout.grouped else {}, member=True) for member in members]
     return Listing(paged, lines)
+
+
+def _labels(table: OfferTable, layout: Layout) -> npt.NDArray[np.int64] | None:
+    """By what offers are folded; None when they are not."""
+    if layout.folded and layout.photos:
+        return joined(equal_offers(table), same_photos(table))
+    if layout.photos:
+        return same_photos(table)
+    return equal_offers(table) if layout.folded else None
+
+
+def _sellers(table: OfferTable, rows: Rows) -> int:
+    """By how many suppliers the rows are offered, as far as they are known."""
+    suppliers = table.supplier[rows]
+    return len(np.unique(suppliers[suppliers >= 0]))
 
 
 def _line(
@@ -67,10 +101,11 @@ def _line(
     further: Mapping[int, int],
     equal: Mapping[int, int],
     *,
+    sellers: int = 0,
     opened: bool = False,
     member: bool = False,
 ) -> Line:
-    return Line(int(table.ids[row]), further.get(int(row), 0), equal.get(int(row), 0), opened, member)
+    return Line(int(table.ids[row]), further.get(int(row), 0), equal.get(int(row), 0), sellers, opened, member)
 
 
 def _further(folded: Folded) -> dict[int, int]:

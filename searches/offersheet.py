@@ -61,7 +61,11 @@ def lead() -> list[Field]:
 
 def fields_of(keys: Iterable[str], terms: Terms) -> list[Field]:
     """The sheet's columns for those of a view (searches/columns.py), in their order."""
-    return [field for key in keys for field in FIELDS[key](terms)]
+    wanted = list(keys)
+    if "similarity" in wanted:
+        # Which brings ours along.
+        wanted = [key for key in wanted if key != "visual"]
+    return [field for key in wanted for field in FIELDS[key](terms)]
 
 
 def tail() -> list[Field]:
@@ -150,6 +154,17 @@ def _score(_terms: Terms) -> list[Field]:
     return [Field(Column(pgettext("of a supplier", "Score"), 8, "share"), lambda line: line.score)]
 
 
+def _similarity(terms: Terms) -> list[Field]:
+    given = Field(Column(_("Similarity by the marketplace"), 12, "share"), lambda line: line.offer.similarity)
+    return [given, *_visual(terms)]
+
+
+def _visual(_terms: Terms) -> list[Field]:
+    """Entries of lists keep the marketplace's word alone."""
+    ours = Field(Column(_("Similarity by our eye"), 10, "share"), lambda line: getattr(line.offer, "visual", None))
+    return [ours]
+
+
 def _blend(_terms: Terms) -> list[Field]:
     return [Field(Column(_("Photos"), 8, "number"), lambda line: line.photos)]
 
@@ -169,7 +184,9 @@ FIELDS: Mapping[str, Callable[[Terms], Sequence[Field]]] = MappingProxyType(
         "score": _score,
         "blend": _blend,
         "moq": _one(lambda: _("MOQ"), 8, "number", lambda line: line.offer.moq),
-        "similarity": _one(lambda: _("Similarity"), 10, "share", lambda line: line.offer.similarity),
+        # Two columns: in a file nobody sees whose a figure is unless its head says so.
+        "similarity": _similarity,
+        "visual": _visual,
         "rank": _one(lambda: _("Rank"), 7, "number", lambda line: line.offer.rank),
         "supplier": _one(lambda: _("Supplier"), 26, "text", lambda line: line.offer.supplier_name),
         "credit": _one(lambda: _("Credit"), 8, "number", lambda line: line.offer.supplier_credit),

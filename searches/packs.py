@@ -181,9 +181,12 @@ def _figures(line: Figured) -> list[Fact]:
     if quantity and offer.moq and offer.moq > quantity:
         short = _("%(number)s more than ordered") % {"number": f"{offer.moq - quantity:,}"}
         facts[-1] = Fact(_("MOQ"), f"{offer.moq:,} ({short})")
+    # Entries of lists keep the marketplace's word alone.
+    visual: float | None = getattr(offer, "visual", None)
     known: dict[str, str] = {
         _("Score"): "" if line.score is None else f"{line.score:.0f}",
-        _("Similarity"): "" if offer.similarity is None else f"{offer.similarity:.2f}",
+        _("Similarity by the marketplace"): "" if offer.similarity is None else f"{offer.similarity:.2f}",
+        _("Similarity by our eye"): "" if visual is None else f"{visual:.2f}",
         _("Credit"): "" if offer.supplier_credit is None else str(offer.supplier_credit),
         _("Sold a month"): "" if offer.monthly_sales is None else f"{offer.monthly_sales:,}",
         _("Repurchased"): "" if offer.repurchase_rate is None else percent(offer.repurchase_rate),

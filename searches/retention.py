@@ -18,7 +18,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from searches import removal
-from searches.models import QueryImage, SearchJob, SupplierMatch
+from searches.models import OfferPicture, QueryImage, SearchJob, SupplierMatch
 from searches.storages import walk
 
 logger = logging.getLogger(__name__)
@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 OFFERS_A_STEP = 500
 PHOTOS_A_STEP = 50
 FILES_A_STEP = 500
+PICTURES_A_STEP = 500
 SESSIONS_A_STEP = 500
 # Where the look through the prepared pictures goes on. Losing it costs a look from the beginning.
 CURSOR = "retention:derived"
@@ -37,7 +38,14 @@ Part = Callable[[datetime], bool]
 
 def step(*further: Part) -> bool:
     """A little of everything that is due, of searches and of `further`; answers whether there is more."""
-    parts: tuple[Part, ...] = (expire_results, expire_originals, remove_noted, expire_derived, expire_sessions)
+    parts: tuple[Part, ...] = (
+        expire_results,
+        expire_originals,
+        remove_noted,
+        expire_derived,
+        expire_seen_pictures,
+        expire_sessions,
+    )
     now = timezone.now()
     left = [_left(part, now) for part in (*parts, *further)]
     return any(left)
@@ -128,6 +136,18 @@ def expire_derived(now: datetime) -> bool:
         last = ""
     cache.set(CURSOR, last, timeout=None)
     return bool(removed and last)
+
+
+def expire_seen_pictures(now: datetime) -> bool:
+    """What our eye saw in offers' pictures that no search met for so long; it can look again, as with the prepared."""
+    limit = limit_of(now, settings.RETENTION_DERIVED_DAYS)
+    if limit is None:
+        return False
+    expired = OfferPicture.objects.filter(used_at__lt=limit).order_by("used_at").values_list("pk", flat=True)
+    some = list(expired[:PICTURES_A_STEP])
+    # Looked at again: a search may have met it just now.
+    OfferPicture.objects.filter(pk__in=some, used_at__lt=limit).delete()
+    return len(some) == PICTURES_A_STEP
 
 
 def expire_sessions(now: datetime) -> bool:

@@ -28,6 +28,8 @@ FIELDS = (
     "prices",
     "moq",
     "similarity",
+    "visual",
+    "unseen",
     "rank",
     "monthly_sales",
     "repurchase_rate",
@@ -134,11 +136,17 @@ def _further(line: Line, layout: Layout, params: QueryDict) -> list[Further]:
         text = ngettext("%(number)s more of this supplier", "%(number)s more of this supplier", line.further)
         texts.append(Further(text % {"number": f"{line.further:,}"}, opened(params, layout, line.id), line.opened))
     if line.equal:
-        text = ngettext("%(number)s equal offer", "%(number)s equal offers", line.equal)
         # Of a supplier's group the members open; what is equal to them is only counted.
         url = "" if layout.grouped else opened(params, layout, line.id)
-        texts.append(Further(text % {"number": f"{line.equal:,}"}, url, line.opened and not layout.grouped))
+        texts.append(Further(_equal(line), url, line.opened and not layout.grouped))
     return texts
+
+
+def _equal(line: Line) -> str:
+    if line.sellers > 1:
+        return _("same photo at %(number)s suppliers") % {"number": f"{line.sellers:,}"}
+    text = ngettext("%(number)s equal offer", "%(number)s equal offers", line.equal)
+    return text % {"number": f"{line.equal:,}"}
 
 
 def marketplace_label(key: str) -> str:

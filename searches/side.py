@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from searches.facets import Counts, Option, Totals
+from searches.looks.progress import IDLE, Looking
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +22,16 @@ class Group:
     note: str = ""
 
 
-def groups_of(totals: Totals, counts: Counts, unanswered: Sequence[int] = ()) -> list[Group]:
+def groups_of(totals: Totals, counts: Counts, unanswered: Sequence[int] = (), looking: Looking = IDLE) -> list[Group]:
     """In order. What no offer says, nothing is chosen by; a choice of one is none.
 
-    unanswered: the numbers of the photos to which no marketplace gave an answer.
+    unanswered: the numbers of the photos to which no marketplace gave an answer. looking: how far our eye is.
     """
     options = counts.options
     similarities = options["similarity_from"] if totals.similar else []
     groups = [
         Group("photos_from", _("Found by"), "radio", options["photos_from"], _unanswered(unanswered, totals)),
-        Group("similarity_from", _("Similarity"), "radio", similarities, _unscored(totals)),
+        Group("similarity_from", _("Similarity"), "radio", similarities, _unscored(totals, looking)),
         Group("credit_from", _("Supplier’s credit"), "radio", options["credit_from"] if totals.rated else []),
         Group("identity", _("Supplier is"), "checkbox", options["identity"]),
         Group("years_from", _("Years at the marketplace"), "radio", _said(totals, "years", options["years_from"])),
@@ -51,8 +53,10 @@ def _said(totals: Totals, column: str, options: list[Option]) -> list[Option]:
     return options if totals.said[column] or chosen else []
 
 
-def preset_lacks(totals: Totals) -> str:
+def preset_lacks(totals: Totals, looking: Looking = IDLE) -> str:
     """Why the preset could list nothing, whatever else is chosen; "" when it could."""
+    if not totals.similar and looking.is_unfinished:
+        return _("“Best suppliers” goes by similarity: %(progress)s.") % {"progress": looking.text}
     if not totals.similar:
         return _("“Best suppliers” goes by similarity, which no offer here has.")
     if not totals.rated:
@@ -60,10 +64,13 @@ def preset_lacks(totals: Totals) -> str:
     return ""
 
 
-def unmeetable(totals: Totals, active: Iterable[str]) -> list[str]:
+def unmeetable(totals: Totals, active: Iterable[str], looking: Looking = IDLE) -> list[str]:
     """Which of the active filters let nothing through, since no offer says what they ask."""
+    unscored = _("No offer here has a similarity: a filter by it leaves none.")
+    if looking.is_unfinished:
+        unscored = _("No offer here has a similarity yet: %(progress)s.") % {"progress": looking.text}
     told = {
-        "similarity_from": "" if totals.similar else _("No offer here has a similarity: a filter by it leaves none."),
+        "similarity_from": "" if totals.similar else unscored,
         "credit_from": "" if totals.rated else _("No supplier here has a credit: a filter by it leaves none."),
     }
     return [text for name, text in told.items() if text and name in active]
@@ -81,13 +88,22 @@ def _unanswered(photos: Sequence[int], totals: Totals) -> str:
     return text % {"numbers": ", ".join(map(str, photos)), "most": totals.photos - len(photos)}
 
 
-def _unscored(totals: Totals) -> str:
+def _unscored(totals: Totals, looking: Looking) -> str:
     """What a filter by similarity does to offers that have none."""
     number = totals.offers - totals.similar
+    if number and looking.is_unfinished:
+        return capfirst(looking.text) + "."
     if not totals.similar:
         return _("No offer has one: the marketplace only ranks.")
     if not number:
         return ""
+    if totals.ours:
+        text = ngettext(
+            "%(number)s offer has none: its picture could not be compared.",
+            "%(number)s offers have none: their pictures could not be compared.",
+            number,
+        )
+        return text % {"number": f"{number:,}"}
     text = ngettext(
         "%(number)s offer has none: its marketplace only ranks.",
         "%(number)s offers have none: their marketplaces only rank.",

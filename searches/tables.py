@@ -1,7 +1,8 @@
 """The tables of searches that are being looked at, kept in memory: docs/decisions/0011-offers-as-columns.md.
 
-A table is read with one query. It is good for as long as its search's calls say the same: offers only come with a call
-that is done. Each process keeps its own, within a bound of bytes; what was not looked at for longest goes first.
+A table is read with one query. It is good for as long as its search and its calls say the same: offers only come with
+a call that is done, and what our eye saw of them is counted. Each process keeps its own, within a bound of bytes; what
+was not looked at for longest goes first.
 """
 
 from collections import OrderedDict
@@ -99,7 +100,7 @@ def in_order(ids: Sequence[int], at_once: int = 500) -> Iterator[SupplierMatch]:
 def _version(job: SearchJob, calls: Iterable[SearchCall]) -> str:
     done = [call.finished_at for call in calls if call.status == SearchCall.Status.DONE]
     latest = max((moment for moment in done if moment), default=None)
-    return f"{job.status} {len(done)} {latest}"
+    return f"{job.status} {len(done)} {latest} {job.looked}"
 
 
 def _read(job: SearchJob) -> Iterator[list[tuple[Any, ...]]]:

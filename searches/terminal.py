@@ -12,6 +12,8 @@ from searches.models import SearchJob, SupplierMatch
 
 GAP = "  "
 MISSING = "–"
+# Behind a similarity by our own eye, where the marketplace gives none.
+OURS = "*"
 # Columns that are cut when the window is too narrow, and the width that each keeps.
 LEAST_WIDTHS = {"title": 16, "supplier": 10, "location": 6}
 NAMES = ("rank", "similarity", "price", "moq", "title", "supplier", "credit", "location")
@@ -27,11 +29,23 @@ def table(matches: Iterable[SupplierMatch], columns: int | None) -> str:
     return "\n".join(_line(row, widths) for row in rows)
 
 
+def legend(matches: Iterable[SupplierMatch]) -> str:
+    """What a mark in the table means; "" where there is none."""
+    marked = any(match.similarity is None and match.visual is not None for match in matches)
+    return _("* similarity by our own eye: the marketplace gives none") if marked else ""
+
+
 def json_object(job: SearchJob, matches: Iterable[SupplierMatch], total: int) -> dict[str, Any]:
     """What other programs read. `total` counts the offers that the options leave, `matches` are the first of them."""
     photos = len(job.photos)
-    listed = [_json_match(match) | {"photos": match.photos_count, "photos_of": photos} for match in matches]
+    listed = [_json_match(match) | _of_search(match, photos) for match in matches]
     return {"job": job.pk, "status": job.status, "total": total, "matches": listed}
+
+
+def _of_search(match: SupplierMatch, photos: int) -> dict[str, Any]:
+    """`similarity` is the marketplace's word alone. not_compared: why our eye has none."""
+    found = {"photos": match.photos_count, "photos_of": photos}
+    return found | {"similarity_ours": match.visual, "not_compared": match.unseen}
 
 
 def display_width(text: str) -> int:
@@ -66,7 +80,7 @@ def _cells(match: SupplierMatch) -> list[str]:
     """The cells of NAMES. What is unknown is a dash in figures and nothing in words."""
     return [
         str(match.rank),
-        MISSING if match.similarity is None else f"{match.similarity:.2f}",
+        _similarity(match),
         MISSING if match.price is None else money(match.price, match.currency),
         MISSING if match.moq is None else f"{match.moq:,}",
         _printable(match.title),
@@ -74,6 +88,12 @@ def _cells(match: SupplierMatch) -> list[str]:
         MISSING if match.supplier_credit is None else str(match.supplier_credit),
         _printable(match.supplier_location),
     ]
+
+
+def _similarity(match: SupplierMatch) -> str:
+    if match.likeness is None:
+        return MISSING
+    return f"{match.likeness:.2f}" + (OURS if match.similarity is None else "")
 
 
 def _printable(text: str) -> str:

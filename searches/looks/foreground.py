@@ -21,3 +21,9 @@ def finish(job: SearchJob) -> None:
         if Look.objects.unfinished().filter(pk=look.pk, claims=before).exists():
             time.sleep(SECONDS_BETWEEN_LOOKS)
     job.refresh_from_db()
+
+
+def troubles(job: SearchJob) -> list[str]:
+    """Why looks at the search failed, in words."""
+    failed = Look.objects.of(job).filter(status=Look.Status.FAILED).order_by("pk")
+    return list(dict.fromkeys(look.get_reason_display() for look in failed))

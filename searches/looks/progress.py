@@ -27,11 +27,15 @@ class Looking:
         return _("pictures are being compared: %(done)s of %(all)s") % told
 
 
+# Nothing is compared, nor was.
+IDLE = Looking()
+
+
 def looking_at(calls: Iterable[SearchCall]) -> Looking:
     """`calls`: the search's, read with their looks."""
     looks = [call.look for call in calls if hasattr(call, "look")]
     if not looks:
-        return Looking()
+        return IDLE
     failed = [look for look in looks if look.status == Look.Status.FAILED]
     return Looking(
         offers=sum(look.offers for look in looks),

@@ -6,7 +6,16 @@ marketplace's own order; a mask is an array of n truths, and `rows` are position
 
 from searches.offertable.building import FIELDS, build
 from searches.offertable.counting import Tally, count_codes
-from searches.offertable.folding import Folded, equal_offers, fold, unknown_apart
+from searches.offertable.folding import (
+    Folded,
+    best_buys_first,
+    equal_offers,
+    fold,
+    joined,
+    led_by,
+    same_photos,
+    unknown_apart,
+)
 from searches.offertable.masks import MASKS, mask_of
 from searches.offertable.ordering import KEYS, ordered, tie_by_price
 from searches.offertable.table import UNKNOWN, OfferTable
@@ -24,12 +33,16 @@ __all__ = (
     "OfferTable",
     "Rows",
     "Tally",
+    "best_buys_first",
     "build",
     "count_codes",
     "equal_offers",
     "fold",
+    "joined",
+    "led_by",
     "mask_of",
     "ordered",
+    "same_photos",
     "tie_by_price",
     "unknown_apart",
 )

@@ -25,6 +25,8 @@ FIELDS = (
     "tiers",
     "moq",
     "similarity",
+    "visual",
+    "photo_group",
     "rank",
     "fused",
     "photos_count",
@@ -47,7 +49,9 @@ NUMBERS: dict[str, tuple[str, type[np.generic]]] = {
     "id": ("ids", np.int64),
     "price": ("price", np.float64),
     "moq": ("moq", np.float64),
-    "similarity": ("similarity", np.float64),
+    "similarity": ("given", np.float64),
+    "visual": ("visual", np.float64),
+    "photo_group": ("photo", np.float64),
     "rank": ("rank", np.int32),
     "fused": ("fused", np.float64),
     "photos_count": ("photos", np.int16),
@@ -152,8 +156,10 @@ def build(batches: Iterable[Sequence[Sequence[Any]]], site_of: Callable[[str], s
     marketplace, marketplaces = columns.codes["marketplace"].sorted()
     at_site = _codes_at_sites(marketplace, marketplaces, site_of)
     tier_from, tier_price = _tiers(columns.tiers, len(columns.titles))
+    picture = columns.codes["picture"].of_rows()
     return OfferTable(
-        **numbers,
+        **numbers | {"photo": _photos(numbers["photo"], picture)},
+        similarity=np.where(np.isnan(numbers["given"]), numbers["visual"], numbers["given"]),
         currency=currency.astype(np.int16),
         currencies=currencies,
         marketplace=marketplace.astype(np.int16),
@@ -163,13 +169,23 @@ def build(batches: Iterable[Sequence[Sequence[Any]]], site_of: Callable[[str], s
         name=name,
         names=names,
         supplier=at_site(columns.codes["supplier"].of_rows()),
-        picture=columns.codes["picture"].of_rows(),
+        picture=picture,
         offer=at_site(columns.codes["offer"].of_rows()),
         offer_ids=np.array(columns.offer_ids, dtype=np.bytes_),
         tier_from=tier_from,
         tier_price=tier_price,
         titles=Texts.of(columns.titles),
     )
+
+
+def _photos(groups: Floats, picture: Integers) -> npt.NDArray[np.int32]:
+    """Codes of what is shown: the group of equal photos, else the picture's address, UNKNOWN without a picture."""
+    if np.isnan(groups).all():
+        return picture.astype(np.int32)
+    # Addresses as negative numbers: no group's is one.
+    shown = np.where(np.isnan(groups), -1.0 - picture, groups)
+    _values, dense = np.unique(shown, return_inverse=True)
+    return np.where(picture < 0, UNKNOWN, dense).astype(np.int32)
 
 
 def _codes_at_sites(

@@ -1,10 +1,11 @@
-"""Rows that are folded into one: offers of one supplier, and offers that are the same."""
+"""Rows that are folded into one: offers of one supplier, offers that are the same, and those with the same photo."""
 
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from searches.offertable.ordering import ordered
 from searches.offertable.table import OfferTable
 from searches.offertable.types import Integers, Rows
 
@@ -44,14 +45,41 @@ def equal_offers(table: OfferTable) -> npt.NDArray[np.int64]:
     offers = table.offer.astype(np.int64)
     known = (table.picture >= 0) & (table.supplier >= 0)
     shown = table.picture.astype(np.int64) * (int(table.supplier.max(initial=0)) + 1) + table.supplier
-    pictures = unknown_apart(_dense(np.where(known, shown, -1)))
-    labels = np.arange(len(table), dtype=np.int64)
+    return joined(offers, unknown_apart(_dense(np.where(known, shown, -1))))
+
+
+def same_photos(table: OfferTable) -> npt.NDArray[np.int64]:
+    """(n,) a code for each picture that is shown, whoever shows it and wherever it lies."""
+    return unknown_apart(table.photo)
+
+
+def joined(*groups: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """(n,) a code for each set of rows that are of one group by any of these, or linked by others that are."""
+    labels = np.arange(len(groups[0]), dtype=np.int64)
     while True:
         # Everybody takes the smallest label of their group, in turns, until nobody finds a smaller one.
-        smaller = _smallest(_smallest(labels, offers), pictures)
+        smaller = labels
+        for codes in groups:
+            smaller = _smallest(smaller, codes)
         if np.array_equal(smaller, labels):
             return labels
         labels = smaller
+
+
+def best_buys_first(table: OfferTable, rows: Rows) -> Rows:
+    """The cheapest first, of equals whom buyers trust most, then as they come; by trust alone in several currencies."""
+    keys = [(table.credit, True)]
+    if len(table.currencies) <= 1:
+        keys.insert(0, (table.price, False))
+    return ordered(rows, keys)
+
+
+def led_by(folded: Folded, groups: Integers, in_order: Rows) -> Folded:
+    """The same groups at the same places, each shown by that of its rows which comes first in `in_order`."""
+    leads = fold(in_order, groups).rows
+    by_group = np.empty(int(groups.max(initial=-1)) + 1, dtype=np.intp)
+    by_group[groups[leads]] = leads
+    return Folded(by_group[groups[folded.rows]], folded.sizes)
 
 
 def _dense(codes: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

@@ -26,6 +26,7 @@ KEYS: Mapping[str, Callable[[OfferTable], Any]] = MappingProxyType(
         "moq": lambda table: table.moq,
         "blend": lambda table: table.fused,
         "similarity": lambda table: table.similarity,
+        "visual": lambda table: table.visual,
         "rank": lambda table: table.rank,
         "supplier": lambda table: _coded(table.name),
         "credit": lambda table: table.credit,

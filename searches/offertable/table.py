@@ -30,7 +30,8 @@ class OfferTable:
                                            t is the most that any row has, 0 when none has any
     tier_price           float64 (n, t)    that price
     moq                  float64 (n,)      pieces
-    similarity           float64 (n,)      0 to 1
+    given, visual        float64 (n,)      similarity, 0 to 1, by the marketplace, and by our own eye
+    similarity           float64 (n,)      the marketplace's, else ours
     rank                 int32 (n,)        from 1
     fused                float64 (n,)      all photos' ranks blended; the higher, the better
     photos               int16 (n,)        how many photos found it
@@ -46,6 +47,7 @@ class OfferTable:
     name                 int32 (n,)        the supplier's name, code into `names`
     supplier             int32 (n,)        code of who sells: by the marketplace's id, else by name
     picture              int32 (n,)        code of the picture's address
+    photo                int32 (n,)        code of what it shows: equal pictures at several addresses are one
     offer                int32 (n,)        code of site and offer id: protocols of one site may name the same offer
     offer_ids            bytes (n,)        the marketplace's id, UTF-8
     titles               n texts
@@ -58,6 +60,8 @@ class OfferTable:
     tier_from: Floats
     tier_price: Floats
     moq: Floats
+    given: Floats
+    visual: Floats
     similarity: Floats
     rank: Integers
     fused: Floats
@@ -80,6 +84,7 @@ class OfferTable:
     names: tuple[str, ...]
     supplier: Integers
     picture: Integers
+    photo: Integers
     offer: Integers
     offer_ids: npt.NDArray[np.bytes_]
     titles: Texts

@@ -21,7 +21,8 @@ def order_rows() -> Iterator[Property]:
 
 
 def demand_rows() -> Iterator[Property]:
-    yield Property("similarity", _("Similarity"), _similarity, Best.MOST)
+    yield Property("similarity", _("Similarity by the marketplace"), _similarity, Best.MOST)
+    yield Property("visual", _("Similarity by our eye"), _visual, Best.MOST)
     # Each marketplace has ranks of its own.
     yield Property("rank", _("Rank"), lambda subject: Value(f"{subject.offer.rank:,}"))
     yield Property("sold", _("Sold a month"), lambda subject: _number(subject.offer.monthly_sales), Best.MOST)
@@ -70,6 +71,12 @@ def _ships(subject: Subject) -> Value:
 def _similarity(subject: Subject) -> Value:
     similarity = subject.offer.similarity
     return UNKNOWN if similarity is None else Value(f"{similarity:.2f}", figure=round(similarity, 2))
+
+
+def _visual(subject: Subject) -> Value:
+    """Entries of lists keep the marketplace's word alone."""
+    visual: float | None = getattr(subject.offer, "visual", None)
+    return UNKNOWN if visual is None else Value(f"{visual:.2f}", figure=round(visual, 2))
 
 
 def _repurchased(subject: Subject) -> Value:

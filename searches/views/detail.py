@@ -19,6 +19,8 @@ from searches.caveats import caveats_of
 from searches.comparison import Comparison, compare
 from searches.exports import notice_of, source_name
 from searches.formats import clock, price_range
+from searches.looks.progress import looking_at
+from searches.marketplaces import CATALOG
 from searches.models import QueryImage, SearchCall, SearchJob
 from searches.parts import suggested_parts
 from searches.views.scope import visible_jobs
@@ -46,33 +48,40 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         query = opening.query_of(signed_in(request), job)
         if query:
             return redirect(f"{job.get_absolute_url()}?{query}")
-    calls = list(job.calls.select_related("image"))
+    calls = list(job.calls.select_related("image", "look"))
     context = _progress(job, calls)
     if seen is None:
         return render(request, "searches/detail.html", context | _results(job, calls, request))
     if seen != context["version"]:
         context |= _results(job, calls, request) | {"replaced": _replaced(seen, context["version"])}
+        # What our eye adds is not told each second to those who listen.
+        context["told"] = seen.rpartition(".")[0] != context["version"].rpartition(".")[0]
     return render(request, "searches/detail/_live.html", context)
 
 
 def _progress(job: SearchJob, calls: list[SearchCall]) -> dict[str, Any]:
     photos = progress.photos_of(calls)
     groups = progress.groups_of(calls, photos)
+    looking = looking_at(calls)
     return {
         "job": job,
         "photos": [Shown(photo, outline_of(job.crop_of(photo.pk), photo)) for photo in photos],
         "groups": groups,
         "troubles": [trouble for group in groups for trouble in group.troubles],
+        "own_asked": any(call.marketplace == CATALOG for call in calls),
         "version": _version(job, calls),
+        "looking": looking,
+        # Our eye goes on after the search; of one that was cancelled nobody waits for it.
+        "live": job.is_unfinished or (looking.is_unfinished and job.status != SearchJob.Status.CANCELLED),
         "seen_header": SEEN,
     }
 
 
 def _version(job: SearchJob, calls: list[SearchCall]) -> str:
-    """Another one whenever the results are: matches only come with a call that is done."""
+    """Another one whenever the results are: matches only come with a call that is done, similarities with a look."""
     done = [call for call in calls if call.status == SearchCall.Status.DONE]
     offers = "some" if any(call.offers_found for call in done) else "none"
-    return f"{offers}.{job.status}.{len(done)}"
+    return f"{offers}.{job.status}.{len(done)}.{job.looked}"
 
 
 def _replaced(seen: str, version: str) -> str:
@@ -84,7 +93,8 @@ def _results(job: SearchJob, calls: list[SearchCall], request: HttpRequest) -> d
     marketplaces = marketplaces_of(calls)
     photos = progress.photos_of(calls)
     unanswered = progress.unanswered(calls, photos)
-    comparison = compare(job, request.GET, calls, signed_in(request), photos, unanswered)
+    looking = looking_at(calls)
+    comparison = compare(job, request.GET, calls, signed_in(request), photos, unanswered, looking)
     return {
         "comparison": comparison,
         "facts": _facts(job, comparison, marketplaces, calls),

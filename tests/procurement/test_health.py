@@ -12,7 +12,7 @@ from django.test import Client
 def test_healthy_without_a_sign_in():
     response = Client().get("/healthz")
     assert response.status_code == 200
-    assert response.json() == {"database": "ok", "valkey": "ok"}
+    assert response.json() == {"database": "ok", "valkey": "ok", "eye": "ok"}
     assert "no-store" in response["Cache-Control"]
 
 
@@ -21,7 +21,7 @@ def test_names_valkey_when_nothing_listens(settings, tmp_path: Path):
     settings.REDIS_URL = f"unix://user:hush@{tmp_path / 'nobody.sock'}"
     response = Client().get("/healthz")
     assert response.status_code == 503
-    assert response.json() == {"database": "ok", "valkey": "unreachable"}
+    assert response.json() == {"database": "ok", "valkey": "unreachable", "eye": "ok"}
     assert b"hush" not in response.content
 
 
@@ -42,7 +42,7 @@ def test_names_the_database_when_it_refuses():
     with connection.execute_wrapper(refuse):
         response = Client().get("/healthz")
     assert response.status_code == 503
-    assert response.json() == {"database": "unreachable", "valkey": "ok"}
+    assert response.json() == {"database": "unreachable", "valkey": "ok", "eye": "unknown"}
     assert b"hush" not in response.content
 
 

@@ -328,4 +328,4 @@ def test_the_file_has_what_the_page_reckons(alice, job, signed_in):
 
 def test_a_file_of_a_view_that_reckons_nothing_is_as_ever(alice, job, signed_in):
     header = signed_in(alice).get(f"/searches/{job.pk}/export.csv").getvalue().decode("utf-8-sig").splitlines()[0]
-    assert header.endswith(",photos,photos_of")
+    assert header.endswith(",photos,photos_of,similarity_ours,not_compared,same_photo")

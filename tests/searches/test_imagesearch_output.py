@@ -37,6 +37,7 @@ def test_json_is_exactly_what_integrators_were_promised(run, photo) -> None:
         *("marketplace", "offer_id", "title", "url", "image_url", "price", "currency", "moq", "similarity", "rank"),
         *("supplier", "prices", "tiers", "monthly_sales", "repurchase_rate", "ships_within_hours"),
         *("dropshipping", "patented", "advertised", "photos", "photos_of"),
+        *("similarity_ours", "not_compared"),
     ]
     supplier = ["id", "name", "credit", "location", "years", "medal", "score", "identities"]
     assert list(match["supplier"]) == supplier

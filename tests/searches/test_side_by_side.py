@@ -88,7 +88,7 @@ def test_the_best_of_a_row_is_marked_in_words(page, offers) -> None:
     told = rows(page(*offers))
     assert told["Price"] == ["¥10.00 ★ best", "¥12.00", "– not given"]
     assert told["MOQ"] == ["1 ★ best", "10", "– not given"]
-    assert told["Similarity"] == ["0.90 ★ best", "0.80", "– not given"]
+    assert told["Similarity by the marketplace"] == ["0.90 ★ best", "0.80", "– not given"]
     assert told["Repurchased"] == ["40%", "– not given", "– not given"], "one figure has nothing to beat"
     assert told["Credit"] == ["5", "5", "5"], "nobody is better"
     assert told["By quantity"] == ["– not given", "¥12.00 from 1 ¥9.50 from 100", "– not given"]

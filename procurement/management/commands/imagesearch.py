@@ -22,6 +22,7 @@ from searches.fetching import FetchRefused
 from searches.formats import clock
 from searches.imaging import ImageRejected
 from searches.intake import title_from
+from searches.looks import foreground as looks
 from searches.marketplaces import MARKETPLACES
 from searches.models import Credential, QueryImage, SearchCall, SearchJob
 from searches.rows import marketplace_label
@@ -123,6 +124,8 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError(" ".join(error.messages), returncode=USAGE) from error
         self._finish(job, credentials, companions)
+        if options["best"] or options["min_similarity"] is not None:
+            self._compare(job)
         self._show(job, marketplaces, options)
         _raise_troubles(job, refused)
 
@@ -143,6 +146,15 @@ class Command(BaseCommand):
             actions.cancel_search(job=job)
             self._say(_("Search %(number)d is cancelled.") % {"number": job.pk})
             raise
+
+    def _compare(self, job: SearchJob) -> None:
+        """Have our own eye's similarities, where the options ask for one that no marketplace gives."""
+        if not job.matches.filter(similarity=None).exists():
+            return
+        self._say(_("The marketplace gives no similarity: the offers’ pictures are compared with the photo."))
+        looks.finish(job)
+        for reason in looks.troubles(job):
+            self._say(_("Our own eye did not compare the pictures: %(reason)s.") % {"reason": reason})
 
     def _say_why_it_waits(self, call: SearchCall) -> None:
         parts = {"where": marketplace_label(call.marketplace), "time": clock(call.not_before, seconds=True)}

@@ -19,6 +19,8 @@ from procurement import alive, housekeeping
 from procurement.valkey import answers
 from searches import jobs, standing, turns
 from searches.clock import ClockWatch
+from searches.looks import jobs as look_jobs
+from searches.models import Look, OfferPicture
 from suppliers import jobs as list_jobs
 from suppliers.models import KeptPicture
 
@@ -44,7 +46,7 @@ class Command(BaseCommand):
         swept_at = fed_at = told_at = 0.0
         # Whatever rang while Valkey was away, or before it lost its data, was not heard.
         heard = False
-        clock = ClockWatch(BatchFile, BatchRow, Export, KeptPicture)
+        clock = ClockWatch(BatchFile, BatchRow, Export, KeptPicture, Look, OfferPicture)
         keeper = housekeeping.start(self.stopping)
         while not self.stopping.is_set():
             close_old_connections()
@@ -54,7 +56,7 @@ class Command(BaseCommand):
                 heard = answers(settings.REDIS_URL) and jobs.sweep(seconds_unheard=0)
                 swept_at = time.monotonic()
             elif time.monotonic() - swept_at > SECONDS_BETWEEN_SWEEPS:
-                heard = jobs.sweep()
+                heard = jobs.sweep() and look_jobs.sweep()
                 swept_at = time.monotonic()
             heard = heard and jobs.ring_due()
             if time.monotonic() - fed_at > SECONDS_BETWEEN_FEEDS:

@@ -20,6 +20,8 @@ def row(number: int, **given: Any) -> tuple[Any, ...]:
         "tiers": "[]",
         "moq": None,
         "similarity": None,
+        "visual": None,
+        "photo_group": None,
         "rank": number,
         "fused": 1 / (60 + number),
         "photos_count": 1,
