@@ -2,6 +2,7 @@
 
 from catalog.models.imports import CatalogImport, ImportFile, ImportPicture, ImportTrouble
 from catalog.models.items import Item, ItemQuerySet
+from catalog.models.matching import MatchedItem, Matching
 from catalog.models.pictures import ItemPicture, ItemPictureQuerySet
 from catalog.models.vectors import VectorState
 
@@ -14,5 +15,7 @@ __all__ = [
     "ItemPicture",
     "ItemPictureQuerySet",
     "ItemQuerySet",
+    "MatchedItem",
+    "Matching",
     "VectorState",
 ]
