@@ -8,33 +8,31 @@ import time
 
 import django_rq
 import redis
-from django.conf import settings
 from rq.exceptions import DuplicateJobError
 
 from accounts.valkey import connection
 
 logger = logging.getLogger(__name__)
 
-TASK = "catalog.jobs.embed_pictures"
+# Their queue comes last: searches go first.
+QUEUE, TASK = "looks", "catalog.jobs.embed_pictures"
 # So many workers may be at it at once.
 WORKERS = 4
+MOST_SECONDS = 300
 
 
 def ring(*, workers: int = 1) -> bool:
     """Ask so many workers to see to it. False, not an error, when Valkey is away: the scheduler rings again."""
-    queue = django_rq.get_queue(_queue(), connection=connection())
-    # Ringing many times within a second queues once: an import keeps thousands of pictures.
-    moment = int(time.time())
+    queue = django_rq.get_queue(QUEUE, connection=connection())
+    # An import keeps thousands of pictures, each of which rings; the remains of a dead turn keep nobody silent.
+    moment = int(time.time()) // 60
     for number in range(min(workers, WORKERS)):
         try:
-            queue.enqueue(TASK, job_id=f"items-{number}-{moment}", unique=True, result_ttl=0, failure_ttl=0)
+            job_id = f"items-{number}-{moment}"
+            queue.enqueue(TASK, job_id=job_id, unique=True, job_timeout=MOST_SECONDS, result_ttl=0, failure_ttl=0)
         except DuplicateJobError:
             continue
         except redis.RedisError as error:
             logger.warning("Valkey does not answer (%s): the scheduler will ring later", type(error).__name__)
             return False
     return True
-
-
-def _queue() -> str:
-    return "looks" if "looks" in settings.RQ_QUEUES else "batch"

@@ -18,14 +18,15 @@ from django.utils import timezone
 from catalog import doorbell
 from catalog.models import ItemPicture, ItemPictureQuerySet
 from catalog.vectors import keep
+from searches.looks.doorbell import searches_wait
 from searches.visual import VERSION, ModelUnavailable, embed
 
 logger = logging.getLogger(__name__)
 
 CHUNK = 32
 LEASE = timedelta(seconds=120)
-# A job ends after so long and rings for the next: whoever searches is not kept waiting behind it.
-SECONDS_A_TURN = 2.0
+# Loading the eye takes a while, so that a turn is worth it; it steps aside as soon as a search waits.
+SECONDS_A_TURN = 30.0
 UNREADABLE, MISSING = "unreadable", "missing"
 # While the eye cannot see, it is asked again so often; a page says so meanwhile.
 BLIND_KEY, SECONDS_BLIND = "catalog:eye-unavailable", 60
@@ -75,7 +76,7 @@ def embed_some() -> int:
 def work() -> None:
     """A turn of a worker: some seconds of it, and the bell for whoever goes on."""
     until = time.monotonic() + SECONDS_A_TURN
-    while time.monotonic() < until:
+    while True:
         try:
             if not embed_some():
                 return
@@ -84,7 +85,10 @@ def work() -> None:
             cache.set(BLIND_KEY, True, SECONDS_BLIND)
             return
         cache.delete(BLIND_KEY)
-    doorbell.ring()
+        if time.monotonic() > until or searches_wait():
+            break
+    # This turn's own bell counts as rung until it ends.
+    doorbell.ring(workers=doorbell.WORKERS)
 
 
 def ring_due() -> bool:
