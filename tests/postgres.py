@@ -33,8 +33,8 @@ OPTIONS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "liste
 
 
 @contextmanager
-def running_postgres() -> Iterator[str]:
-    """The address of a fresh, empty database, for `DATABASE_URL`."""
+def running_postgres(*options: str) -> Iterator[str]:
+    """The address of a fresh, empty database, for `DATABASE_URL`. `options`: more settings, as "name=value"."""
     folder = Path(tempfile.mkdtemp(prefix="tongkuan-postgres-"))
     try:
         identity = _identity()
@@ -46,7 +46,8 @@ def running_postgres() -> Iterator[str]:
         # Sorted and folded alike on every machine.
         made += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", f"--pgdata={data}"]
         subprocess.run(made, cwd=folder, check=True, stdout=subprocess.DEVNULL, **identity)
-        settings = [part for option in (*OPTIONS, f"unix_socket_directories={folder}") for part in ("-c", option)]
+        options = (*OPTIONS, *options, f"unix_socket_directories={folder}")
+        settings = [part for option in options for part in ("-c", option)]
         with (folder / "log").open("wb") as log:
             server = subprocess.Popen(
                 [str(programs / "postgres"), "-D", str(data), *settings],
