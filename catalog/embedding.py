@@ -7,14 +7,16 @@ killed is followed by the next. A vector depends on its picture alone, so that d
 import logging
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.core.cache import cache
+import redis
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.valkey import connection
 from catalog import doorbell
 from catalog.models import ItemPicture, ItemPictureQuerySet
 from catalog.vectors import keep
@@ -29,7 +31,7 @@ LEASE = timedelta(seconds=120)
 SECONDS_A_TURN = 30.0
 UNREADABLE, MISSING = "unreadable", "missing"
 # While the eye cannot see, it is asked again so often; a page says so meanwhile.
-BLIND_KEY, SECONDS_BLIND = "catalog:eye-unavailable", 60
+BLIND_KEY, SECONDS_BLIND = "catalog-eye-unavailable", 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +84,9 @@ def work() -> None:
                 return
         except ModelUnavailable as reason:
             logger.error("Items' pictures wait for vectors: %s", reason)
-            cache.set(BLIND_KEY, True, SECONDS_BLIND)
+            _say_blind()
             return
-        cache.delete(BLIND_KEY)
+        _say_seeing()
         if time.monotonic() > until or searches_wait():
             break
     # This turn's own bell counts as rung until it ends.
@@ -94,7 +96,7 @@ def work() -> None:
 def ring_due() -> bool:
     """Ring for pictures that nobody is at. Answers whether the bell was heard."""
     found = sum(rows[: CHUNK * doorbell.WORKERS].count() for rows in waiting())
-    if not found or cache.get(BLIND_KEY):
+    if not found or is_blind():
         return True
     return doorbell.ring(workers=-(-found // CHUNK))
 
@@ -106,8 +108,25 @@ def progress_of(team_id: int) -> Progress:
         all=pictures.count(),
         ready=pictures.filter(vector_version=VERSION, trouble="").count(),
         troubled=pictures.exclude(trouble="").count(),
-        blind=bool(cache.get(BLIND_KEY)),
+        blind=is_blind(),
     )
+
+
+def is_blind() -> bool:
+    """Whether a worker said lately that its eye cannot see."""
+    with suppress(redis.RedisError):
+        return bool(connection().exists(BLIND_KEY))
+    return False
+
+
+def _say_blind() -> None:
+    with suppress(redis.RedisError):
+        connection().set(BLIND_KEY, 1, ex=SECONDS_BLIND)
+
+
+def _say_seeing() -> None:
+    with suppress(redis.RedisError):
+        connection().delete(BLIND_KEY)
 
 
 def _leased() -> list[ItemPicture]:
