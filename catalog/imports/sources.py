@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import BinaryIO, Self
 
-from batches.reading.archives import Archive, Entry, open_archive
+from batches.reading.archives import Archive, open_archive
 from batches.reading.grid import EmbeddedPicture
 from batches.reading.items import MAX_PICTURES, FilePicture, Picture, UrlPicture, join_items
 from batches.reading.mapping import ProductRow
@@ -14,7 +14,7 @@ from batches.reading.rejected import ArchiveRejected, SheetRejected
 from catalog.imports import troubles
 from catalog.imports.rows import ItemRow
 from catalog.imports.troubles import Code, Trouble
-from catalog.imports.workbooks import LargePackage
+from catalog.imports.workbooks import MOST_PICTURE_BYTES, LargePackage
 from catalog.models import CatalogImport, ImportFile
 
 # As `ImportPicture.sources` keeps it.
@@ -29,12 +29,17 @@ class Sources:
     _stack: ExitStack = field(default_factory=ExitStack)
     _archives: dict[int, Archive] = field(default_factory=dict)
     _workbook: LargePackage | None = None
-    _places: list[tuple[int, Entry]] = field(default_factory=list)
+    # Each picture by its name, with its file and its place in that, which is -1 for a file of its own.
+    _places: list[tuple[str, int, int]] = field(default_factory=list)
 
     def __enter__(self) -> Self:
         for file in self.of.files.all():
-            if file.is_here and not file.is_sheet and not file.error_message:
+            if not file.is_here or file.is_sheet or file.error_message:
+                continue
+            if file.is_archive:
                 self._open(file)
+            else:
+                self._places.append((file.name, file.pk, -1))
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -50,7 +55,7 @@ class Sources:
             file.save(update_fields=["error_message"])
             return
         self._archives[file.pk] = archive
-        self._places += [(file.pk, entry) for entry in archive.entries]
+        self._places += [(entry.name, file.pk, entry.position) for entry in archive.entries]
 
     def _opened(self, file: ImportFile) -> BinaryIO:
         return self._stack.enter_context(file.path.open("rb"))
@@ -62,7 +67,7 @@ class Sources:
         file called like its code.
         """
         products = [_product(row) for row in rows]
-        items = join_items([entry.name for _file, entry in self._places], products)
+        items = join_items([name for name, _file, _entry in self._places], products)
         for item in items[: len(rows)]:
             yield [self._source(picture) for picture in item.pictures], list(_troubles(item.problems))
 
@@ -73,14 +78,19 @@ class Sources:
             case UrlPicture():
                 return ["url", picture.url]
             case FilePicture():
-                file, entry = self._places[picture.position]
-                return ["file", file, entry.position]
+                _name, file, entry = self._places[picture.position]
+                return ["file", file, entry]
 
     def read(self, source: Source) -> bytes:
         """The bytes of a picture that is in a file here, at most 20 MB. Raises ArchiveRejected, SheetRejected, OSError,
         and KeyError for what is not there any more."""
         if source[0] == "cell":
             return self._package().read(str(source[1]))
+        if source[2] == -1:
+            path = self.of.files.get(pk=source[1]).path
+            with path.open("rb") as file:
+                # No more than tells that it is too large.
+                return file.read(MOST_PICTURE_BYTES + 1)
         archive = self._archives[int(source[1])]
         entry = next((entry for entry in archive.entries if entry.position == source[2]), None)
         if entry is None:

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Q
-
 from catalog.imports.comparing import Kind, Verdict, judge
 from catalog.models import Item
 
@@ -31,7 +29,7 @@ def write_items(verdicts: Sequence[Verdict]) -> None:
     """
     new = [verdict for verdict in verdicts if verdict.kind == Kind.NEW and verdict.item]
     if new:
-        Item.objects.bulk_create((_unsaved(verdict) for verdict in new), ignore_conflicts=True)
+        Item.objects.bulk_create([verdict.item for verdict in new if verdict.item], ignore_conflicts=True)
         _look_again(new)
     changed = [verdict.item for verdict in verdicts if verdict.kind == Kind.CHANGED and verdict.item]
     if changed:
@@ -41,6 +39,12 @@ def write_items(verdicts: Sequence[Verdict]) -> None:
             unique_fields=("team", "code"),
             update_fields=WRITTEN,
         )
+
+
+def _next(item: Item) -> Item:
+    """The same as a row to be inserted, for the database to find that it is there; a version later."""
+    columns = {column.attname: getattr(item, column.attname) for column in Item._meta.concrete_fields}
+    return Item(**{**columns, "id": None, "version": item.version + 1})
 
 
 def _look_again(new: Sequence[Verdict]) -> None:
@@ -53,7 +57,7 @@ def _look_again(new: Sequence[Verdict]) -> None:
     known = {item.code: item for item in there}
     for verdict in new:
         item = known[verdict.row.code]
-        again = judge(verdict.row, item, seen={}, team=item.team, owner=item.created_by)
+        again = judge(verdict.row, item, seen={}, team=item.team, owner=None)
         if again.kind != Kind.UNCHANGED:
             verdict.kind, verdict.changed, verdict.troubles = again.kind, again.changed, again.troubles
         verdict.item = again.item

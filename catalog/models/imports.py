@@ -104,7 +104,7 @@ class ImportFileQuerySet(TeamScopedQuerySet["ImportFile"]):
 
 
 class ImportFile(models.Model):
-    """A file of an import: its sheet, or a ZIP of pictures that the sheet names. It may come in several parts."""
+    """A file of an import: its sheet, or pictures that the sheet names, one or a ZIP. It may come in several parts."""
 
     of = models.ForeignKey(CatalogImport, on_delete=models.CASCADE, related_name="files")
     name = models.CharField(_("file name"), max_length=255)
@@ -132,6 +132,10 @@ class ImportFile(models.Model):
     @property
     def is_here(self) -> bool:
         return self.received == self.size
+
+    @property
+    def is_archive(self) -> bool:
+        return self.name.lower().endswith(".zip")
 
 
 class ImportTrouble(models.Model):
