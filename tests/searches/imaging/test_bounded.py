@@ -22,7 +22,8 @@ PATIENCE_SECONDS = 30
 
 
 def zygotes(of: psutil.Process | None = None, module: str = "searches.imaging.zygote") -> list[psutil.Process]:
-    return [child for child in (of or psutil.Process()).children() if module in child.cmdline()]
+    alive = [child for child in (of or psutil.Process()).children() if child.status() != psutil.STATUS_ZOMBIE]
+    return [child for child in alive if module in child.cmdline()]
 
 
 def code_of(data: bytes) -> str:
