@@ -72,12 +72,11 @@ def _lines(of: CatalogImport, beat: Beat) -> Iterator[list[str]]:
     width = len(of.sheet["headings"])
     found = ImportTrouble.objects.filter(of=of).order_by("row", "pk")
     number = found.values("row").distinct().count()
-    done = 0
-    for _row, wrong in groupby(found.iterator(1000), key=lambda trouble: trouble.row):
+    by_row = groupby(found.iterator(1000), key=lambda trouble: trouble.row)
+    for done, (_row, wrong) in enumerate(by_row):
+        if done % ROWS_A_BEAT == 0:
+            beat(done, number)
         told = list(wrong)
         row = staged.read_one(of.folder / of.rows_file, told[0].position)
         words = " ".join(troubles.in_words(one.code, one.details) for one in told)
         yield [*(row.texts.get(column, "") for column in range(width)), words]
-        done += 1
-        if done % ROWS_A_BEAT == 0:
-            beat(done, number)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.scope import row_to_change, signed_in
+from batches.uploads import PART_BYTES, WrongOffset
 from catalog.imports import doorbell, uploads
 from catalog.models import CatalogImport, ImportFile
 
@@ -30,7 +31,7 @@ def announce(request: HttpRequest, pk: int) -> HttpResponse:
         file = uploads.announce(of=of, name=name, size=size, fingerprint=fingerprint)
     except ValidationError as refusal:
         return JsonResponse({"error": " ".join(refusal.messages)}, status=400)
-    return JsonResponse({"file": file.pk, "received": file.received, "part_bytes": uploads.PART_BYTES})
+    return JsonResponse({"file": file.pk, "received": file.received, "part_bytes": PART_BYTES})
 
 
 @require_POST
@@ -46,7 +47,7 @@ def part(request: HttpRequest, pk: int, file_pk: int) -> HttpResponse:
         raise Http404
     try:
         file = uploads.receive(file, offset=int(offset), data=request.body)
-    except uploads.WrongOffset as problem:
+    except WrongOffset as problem:
         return JsonResponse({"received": problem.received}, status=409)
     except OSError as error:
         logger.warning("A part of an upload cannot be written: %s", type(error).__name__)
