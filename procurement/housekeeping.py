@@ -6,6 +6,7 @@ import threading
 from django.db import Error, close_old_connections, connection
 
 from batches.retention import expire_batches
+from catalog.imports import actions as imports
 from dossiers.stock import take_stock
 from exports import writing
 from searches import retention
@@ -30,7 +31,7 @@ def _keep_house(stopping: threading.Event) -> None:
     while not stopping.wait(pause):
         close_old_connections()
         try:
-            more = retention.step(expire_batches, pictures.expire, writing.expire, take_stock)
+            more = retention.step(expire_batches, imports.expire, pictures.expire, writing.expire, take_stock)
         except Error as error:
             # The next round may find it back.
             logger.warning("The database does not answer (%s)", type(error).__name__)

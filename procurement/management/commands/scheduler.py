@@ -14,7 +14,8 @@ from batches import feeding
 from batches import jobs as batch_jobs
 from batches.models import BatchFile, BatchRow
 from catalog import jobs as catalog_jobs
-from catalog.models import ItemPicture
+from catalog.imports import jobs as import_jobs
+from catalog.models import CatalogImport, ImportPicture, ItemPicture
 from exports import jobs as export_jobs
 from exports.models import Export
 from procurement import alive, housekeeping
@@ -48,7 +49,9 @@ class Command(BaseCommand):
         swept_at = fed_at = told_at = 0.0
         # Whatever rang while Valkey was away, or before it lost its data, was not heard.
         heard = False
-        clock = ClockWatch(BatchFile, BatchRow, Export, KeptPicture, Look, OfferPicture, ItemPicture)
+        clock = ClockWatch(
+            BatchFile, BatchRow, Export, KeptPicture, Look, OfferPicture, ItemPicture, CatalogImport, ImportPicture
+        )
         keeper = housekeeping.start(self.stopping)
         while not self.stopping.is_set():
             close_old_connections()
@@ -64,7 +67,7 @@ class Command(BaseCommand):
             if time.monotonic() - fed_at > SECONDS_BETWEEN_FEEDS:
                 feeding.feed()
                 heard = heard and batch_jobs.ring_due() and list_jobs.ring_due() and export_jobs.ring_due()
-                heard = heard and catalog_jobs.ring_due()
+                heard = heard and catalog_jobs.ring_due() and import_jobs.ring_due()
                 fed_at = time.monotonic()
             in_line = False
             with suppress(redis.RedisError):
