@@ -34,6 +34,15 @@ PAGES: dict[str, list[Address]] = {
     "batches:detail": [at("batches:detail", "batch"), at("batches:detail", "put_together")],
     "batches:cancel": [at("batches:cancel", "put_together")],
     "batches:coverage": [at("batches:coverage", "batch")],
+    "catalog:index": [
+        at("catalog:index"),
+        at("catalog:index", query="?q=bag&archived=1"),
+        at("catalog:index", query="?supplier=nobody&sort=-price"),
+    ],
+    "catalog:create": [at("catalog:create")],
+    "catalog:item": [at("catalog:item", "item")],
+    "catalog:edit": [at("catalog:edit", "item")],
+    "catalog:delete": [at("catalog:delete", "item")],
     "dossiers:index": [at("dossiers:index")],
     "dossiers:find": [at("dossiers:find", query=FOUND)],
     "dossiers:detail": [at("dossiers:detail", "supplier")],
@@ -110,6 +119,8 @@ LEADING_ON = {"home", "saved:open", "accounts:resume", "accounts:sign-in"}
 FILES = {
     "healthz",
     "batches:coverage-csv",
+    "catalog:picture",
+    "catalog:thumb",
     "dossiers:file",
     "exports:download",
     "searches:export",
@@ -122,12 +133,14 @@ FILES = {
     "suppliers:inquiry-workbook",
     "suppliers:picture",
 }
-FRAGMENTS = {"reckoning:profile-example", "reckoning:weights-example"}
+FRAGMENTS = {"catalog:progress", "reckoning:profile-example", "reckoning:weights-example"}
 POSTED = {
     "set_language",
     *(f"accounts:{verb}" for verb in ("sign-out", "resend", "discard")),
     *(f"batches:{verb}" for verb in ("start", "pause", "resume", "retry", "folders", "export")),
     *(f"batches:{verb}" for verb in ("announce", "part", "confirm", "upload", "replace")),
+    *(f"catalog:{verb}" for verb in ("bulk", "export", "add-entry", "add-pictures", "archive")),
+    *(f"catalog:{verb}" for verb in ("first-picture", "remove-picture")),
     *(f"dossiers:{verb}" for verb in ("keep", "undo-merge")),
     *(f"reckoning:{verb}" for verb in ("profile-restore", "weights-default")),
     *(f"saved:{verb}" for verb in ("again", "lock", "star", "keep", "copy", "view-default")),

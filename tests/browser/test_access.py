@@ -148,7 +148,7 @@ def test_axe_finds_nothing_where_there_is_nothing_yet(db, live_server, window, l
     assert look_at_all(window(vera), ["/searches/", "/search/new/"]) == ""
     assert look_at_all(window(alice), ["/", "/search/new/"]) == ""
     CredentialFactory()
-    places = ["", "searches/", "batches/", "saved/", "saved/views/", "lists/", "suppliers/", "exports/"]
+    places = ["", "searches/", "batches/", "saved/", "saved/views/", "lists/", "suppliers/", "exports/", "catalog/"]
     places += [f"reckoning/{tab}" for tab in ("", "weights/", "rates/")]
     assert look_at_all(window(alice), [f"/{place}" for place in places]) == ""
 

@@ -1,7 +1,7 @@
 """A team in the middle of its work, so that each page of the portal has something to show in every state of it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import Membership, Team, User
 from batches import actions as batching
 from batches.models import Batch, BatchRow
+from catalog.models import Item
 from dossiers import actions as dossier
 from dossiers.keys import SupplierKey
 from dossiers.merging import merge_suppliers
@@ -20,6 +21,7 @@ from reckoning.models import CostProfile, ScoreWeights
 from saved import actions as saving
 from saved.models import Run, SavedSearch, SavedView
 from searches.models import Credential, QueryImage, SearchCall, SearchJob, SupplierMatch
+from searches.visual import VERSION
 from suppliers import actions as listing
 from suppliers.models import Attachment, ListEntry, Status, SupplierList, tags_text
 from tests.batches.making import found_row, picture, put_in
@@ -28,6 +30,8 @@ from tests.factories import (
     NOON,
     OTHER_MARKETPLACE,
     CredentialFactory,
+    ItemFactory,
+    ItemPictureFactory,
     MembershipFactory,
     QueryImageFactory,
     SearchCallFactory,
@@ -73,6 +77,7 @@ class World:
     run: Run
     view: SavedView
     export: Export
+    item: Item
 
 
 def make_world() -> World:
@@ -98,6 +103,7 @@ def make_world() -> World:
         **_dossiers(team, alice, bob),
         **_saved(alice, searches["job"]),
         export=_exported(alice, team, batches["batch"]),
+        item=_catalogue(team, alice),
     )
 
 
@@ -192,6 +198,31 @@ def _lists(team: Team, buyer: User, lead: User, job: SearchJob) -> dict:
     listing.comment(user=buyer, entry=entry, text="@bob 请看一下")
     attachment = listing.attach(user=buyer, entry=entry, upload=SimpleUploadedFile("报价.pdf", PDF))
     return {"supplier_list": spring, "entry": entry, "proposed": proposed, "attachment": attachment}
+
+
+def _catalogue(team: Team, owner: User) -> Item:
+    """An item with everything, and others in every state."""
+    item = ItemFactory(
+        team=team,
+        created_by=owner,
+        code="BAG-0001",
+        name="大容量防水旅行包 男女通用短途出差手提行李袋",
+        url="https://detail.1688.com/offer/610000000000.html",
+        tiers=[[2, "23.5"], [100, "21.8"], [500, "20.15"]],
+        last_bought=date(2026, 3, 1),
+        notes="Good zips. Answers within a day.",
+    )
+    for number in range(3):
+        ItemPictureFactory(item=item, data=picture(number), vector_version=VERSION if number else "")
+    for number in range(2, 9):
+        made = ItemFactory(team=team, code=f"BAG-{number:04}", price=None if number == 5 else Decimal(number * 7))
+        if number != 4:
+            trouble = "unreadable" if number == 6 else ""
+            ItemPictureFactory(
+                item=made, data=picture(number), vector_version="" if trouble else VERSION, trouble=trouble
+            )
+    ItemFactory(team=team, code="OLD-1", archived_at=NOON)
+    return item
 
 
 def _dossiers(team: Team, buyer: User, lead: User) -> dict:
