@@ -5,6 +5,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
+from batches import sources
 from batches.entries import LEASE, entry_of
 from batches.models import Batch, BatchFile, BatchPhoto, BatchRow
 from batches.reading.items import FilePicture, join_items
@@ -144,13 +145,23 @@ def fetch(row: BatchRow) -> None:
 
 
 def _fetched(batch: Batch, url: str) -> tuple[Outcome, str]:
-    """What came of an address, and what the picture is called."""
+    """What came of an address, and what the picture is called; "" where its name would say nothing new."""
+    if sources.is_stored(url):
+        return _stored(batch, url), ""
     name = name_in(url)
     try:
         data = fetch_picture(url)
     except FetchRefused as error:
         return Refusal(error.code, error.message), ""
     return keep(batch, data, name=name), name
+
+
+def _stored(batch: Batch, address: str) -> Outcome:
+    try:
+        found = sources.stored(batch.team_id, address)
+    except OSError:
+        found = None
+    return keep(batch, found.data, name=found.name) if found else PICTURE_GONE
 
 
 def _is_file(picture: object) -> bool:

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from batches.models import BatchPhoto, BatchRow
 from batches.settling import troubles_of
 from searches.formats import money
+from searches.marketplaces import CATALOG
 from searches.models import SearchJob, SupplierMatch
 
 # How many of a search's best offers a line shows.
@@ -38,9 +39,13 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row. `why`: what went wrong, in words. `beats_target`: the cheapest offer costs at most the target price."""
+    """One row. `why`: what went wrong, in words. `beats_target`: the cheapest offer costs at most the target price.
+
+    job: the id of the search that found its offers.
+    """
 
     id: int
+    job: int | None
     number: int
     title: str
     code: str
@@ -63,7 +68,9 @@ def lines_of(rows: Iterable[BatchRow]) -> list[Line]:
     """Three queries for all of them. `rows` come with their jobs, and with the jobs of the rows that they repeat."""
     rows = list(rows)
     jobs = {_job_of(row) for row in rows} - {None}
-    found = _found(SupplierMatch.objects.filter(job__in=[job for job in jobs if job is not None]))
+    # What the team has itself is no offer for it; the page says that beside the row.
+    offers = SupplierMatch.objects.filter(job__in=[job for job in jobs if job is not None]).exclude(marketplace=CATALOG)
+    found = _found(offers)
     photos = defaultdict(list)
     for photo in BatchPhoto.objects.filter(row__in=rows).defer("blocks").order_by("row", "number"):
         photos[photo.row_id].append(photo)
@@ -105,6 +112,7 @@ def _line(row: BatchRow, all_found: dict[int, Found], photos: list[BatchPhoto]) 
     state, tone = state_of(row)
     return Line(
         id=row.pk,
+        job=job.pk if job else None,
         number=row.number,
         title=row.title,
         code=row.code if row.name else "",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from batches.models import Batch, BatchRow
 from searches.formats import age
+from searches.marketplaces import CATALOG
 from searches.models import Credential, SearchCall, SearchJob
 
 Job, State = SearchJob.Status, BatchRow.State
@@ -87,9 +88,9 @@ def pace_of(batch: Batch, totals: Totals) -> str:
 
 
 def calls_made(batch: Batch) -> int:
-    """Calls that were answered by a marketplace, not by the result cache."""
+    """Calls that were answered by a marketplace, not by the result cache or the team's own catalogue."""
     done = SearchCall.objects.filter(job__batch_row__batch=batch, status=SearchCall.Status.DONE, from_cache=False)
-    return done.count()
+    return done.exclude(marketplace=CATALOG).count()
 
 
 def _calls_a_minute(batch: Batch) -> int:

@@ -9,7 +9,9 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         # Models can be imported from here on.
-        from catalog import exporting, marketplace, pictures
+        from batches import sources
+        from catalog import exporting, marketplace, matching, pictures
+        from catalog.imports import rejected
         from catalog.models import ItemPicture
         from catalog.models.pictures import FOLDER
         from catalog.vectors import preparing
@@ -21,9 +23,12 @@ class CatalogConfig(AppConfig):
         orphans.look_into(FOLDER, pictures.named)
         # Rooms below search it beside their marketplaces, and know no more of it.
         own.register(own.Catalogue(marketplace.find, marketplace.searchable))
+        sources.register(matching.SCHEME, matching.read_picture)
 
         items = writers.Writer(_("catalogue"), exporting.write, exporting.shown, exporting.address)
         writers.register(exporting.WRITER, items)
+        mend = writers.Writer(_("rows of an import to mend"), rejected.write, rejected.shown, rejected.address)
+        writers.register(rejected.WRITER, mend)
 
         # An index of which Django knows nothing, and which pgvector may be missing for.
         post_migrate.connect(preparing.after_migrate, sender=self, dispatch_uid="index of vectors")

@@ -2,7 +2,7 @@
 
 from catalog.models.imports import CatalogImport, ImportFile, ImportPicture, ImportTrouble
 from catalog.models.items import Item, ItemQuerySet
-from catalog.models.matching import MatchedItem, Matching
+from catalog.models.matching import MatchedItem, MatchedItemQuerySet, Matching
 from catalog.models.pictures import ItemPicture, ItemPictureQuerySet
 from catalog.models.vectors import VectorState
 
@@ -16,6 +16,7 @@ __all__ = [
     "ItemPictureQuerySet",
     "ItemQuerySet",
     "MatchedItem",
+    "MatchedItemQuerySet",
     "Matching",
     "VectorState",
 ]

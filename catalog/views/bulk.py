@@ -14,12 +14,13 @@ from accounts.interrupted import is_ours
 from catalog.actions import archive_items
 from catalog.selection import chosen_items
 from catalog.views.export import export_chosen
+from catalog.views.matching import collected
 from catalog.views.scope import catalogue_to_change
 
 
 @require_POST
 def bulk(request: HttpRequest) -> HttpResponse:
-    """`do`: archive, restore, xlsx, csv; of `entry` (repeated), or with `all` of what `query` asks for.
+    """`do`: archive, restore, match, xlsx, csv; of `entry` (repeated), or with `all` of what `query` asks for.
 
     `team`: whose; `next`: the page to go back to. Files are for viewers, too.
     """
@@ -28,6 +29,8 @@ def bulk(request: HttpRequest) -> HttpResponse:
         return export_chosen(request, verb)
     catalogue = catalogue_to_change(request)
     back = _back(request)
+    if verb == "match":
+        return collected(request, catalogue.team, chosen_items(catalogue.team.pk, request.POST), back=back)
     if verb not in ("archive", "restore"):
         return redirect(back)
     changed = archive_items(chosen_items(catalogue.team.pk, request.POST), archived=verb == "archive")
