@@ -14,7 +14,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from catalog.models import Item, ItemPicture, ItemQuerySet
 from searches.addresses import changed
@@ -71,7 +71,7 @@ class Narrowing:
         named = {
             "q": self.words,
             "supplier": self.supplier,
-            "archived": _("archived") if self.archived else "",
+            "archived": pgettext("of items", "archived") if self.archived else "",
             "without": _("without a picture") if self.without_picture else "",
         }
         return [Chip(label, changed(self.params, **{name: None})) for name, label in named.items() if label]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from catalog.models import Item, ItemPicture
 from searches.formats import day_and_clock, money
@@ -107,7 +108,7 @@ def picture_state(picture: ItemPicture) -> tuple[str, str]:
 
 def _state(item: Item, pictures: Sequence[ItemPicture]) -> tuple[str, str]:
     if item.archived_at is not None:
-        return _("archived"), ""
+        return pgettext("of items", "archived"), ""
     if not pictures:
         return _("no picture"), "wait"
     states = [picture_state(picture) for picture in pictures]
