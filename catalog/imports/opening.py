@@ -58,7 +58,8 @@ def stage(path: Path, name: str, target: Path, beat: Beat) -> Opened:
     with path.open("rb") as file:
         start = file.read(len(_COMPOUND))
         if start.startswith(_ZIP):
-            return _Staging(target, beat).workbook(LargeWorkbook(file, target.parent))
+            with LargeWorkbook(file, target.parent) as book:
+                return _Staging(target, beat).workbook(book)
         if start == _COMPOUND or PurePath(name).suffix.lower() in (".xlsx", ".xlsm"):
             # It says which of the kinds of files that we do not read this is.
             read_sheet(file, name)

@@ -8,11 +8,12 @@ import os
 import posixpath
 from array import array
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO, BinaryIO
+from typing import IO, BinaryIO, Self
 
 from batches.reading.anchors import Heights, Placed, placed_pictures, whole
 from batches.reading.archives import Limits, open_archive
@@ -55,12 +56,13 @@ class LargePackage(Package):
 
 
 class LargeWorkbook(Workbook):
-    """A workbook to be read with `LargeWorksheet`. `folder`: where there is room for what does not fit in memory."""
+    """A workbook to be read with `LargeWorksheet`, a block. `folder`: where there is room for what memory has none."""
 
     def __init__(self, file: BinaryIO, folder: Path) -> None:
         """Raises SheetRejected when the ZIP in the file is not safe, or no workbook."""
         self.package = LargePackage(file)
         self._folder = folder
+        self._stack = ExitStack()
         roots = [relation.part for relation in self.package.relations("").values()]
         self._part = next((part for part in (*roots, "xl/workbook.xml") if part.endswith("workbook.xml")), "")
         if self._part not in self.package:
@@ -70,10 +72,16 @@ class LargeWorkbook(Workbook):
         self.since_1904 = False
         self.worksheets = tuple(self._worksheets())
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._stack.close()
+
     @cached_property
     def shared(self) -> "TextsOnDisk":
         """The shared strings, without the readings that East Asian editions put above characters."""
-        found = TextsOnDisk(self._folder)
+        found = TextsOnDisk(self._stack.enter_context(TemporaryFile(dir=self._folder)))
         pieces: list[str] = []
         reading = 0
         for tag in self.package.tags(self._related("sharedStrings")):
@@ -89,10 +97,10 @@ class LargeWorkbook(Workbook):
 
 
 class TextsOnDisk:
-    """Texts by their places, in a file that goes by itself. In memory each has eight bytes."""
+    """Texts by their places, in a file. In memory each has eight bytes."""
 
-    def __init__(self, folder: Path) -> None:
-        self._file: IO[bytes] = TemporaryFile(dir=folder)  # noqa: SIM115  open as long as the texts are needed
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
         self._ends = array("Q", [0])
 
     def __len__(self) -> int:
