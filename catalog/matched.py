@@ -48,7 +48,7 @@ def lines_of(matched: Iterable[MatchedItem]) -> list[Line]:
         .annotate(told=Coalesce("similarity", "visual"))
         .order_by()
         .values_list("job", "currency")
-        .annotate(Count("pk", filter=alike), Min("price", filter=alike))
+        .annotate(number=Count("pk", filter=alike), lowest=Min("price", filter=alike))
     )
     for job, currency, number, lowest in offers:
         found.setdefault(job, {})[currency] = (number, lowest)

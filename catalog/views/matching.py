@@ -42,7 +42,12 @@ class Left:
 @never_cache
 def index(request: HttpRequest) -> HttpResponse:
     counted = {"number": Count("items"), "begun": Count("items", filter=Q(items__begun=True))}
-    rows = Matching.objects.for_user(request.user).select_related("team", "owner").annotate(**counted)
+    rows = (
+        Matching.objects.for_user(request.user)
+        .select_related("team", "owner")
+        .annotate(**counted)
+        .order_by("-created_at", "-pk")
+    )
     page = Paginator(rows, MATCHINGS_PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "catalog/matchings.html", {"page": page})
 
