@@ -1,10 +1,8 @@
 """Imports under way: killed workers, two workers, two imports, a cancelled one, files that vanish."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection, connections
 from django.utils import timezone
 
 from catalog.imports import actions, doorbell, jobs, kept, turns
@@ -164,43 +162,6 @@ def test_two_imports_of_a_team_take_turns_chunk_by_chunk(browser, team, small_ch
     assert counts(one.written)[0] + counts(other.written)[0] == 10
     assert set(Item.objects.values_list("supplier_name", "notes")) == {("Hengda", "ask Li")}
     assert Item.objects.count() == 10
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_imports_at_the_same_moment_lose_nothing(alice, team, signed_in, monkeypatch) -> None:
-    monkeypatch.setattr(turns, "CHUNK", 5)
-    browser = signed_in(alice)
-    lines = [(f"A{number:03}", f"Bag {number}") for number in range(60)]
-    sheets = [
-        csv_of(("Own code", "Name", "Supplier"), *((*line, "Hengda") for line in lines)),
-        csv_of(("Own code", "Name", "Notes"), *((*line, "ask Li") for line in reversed(lines))),
-    ]
-    both = [tried(browser, mapped(browser, sheet)) for sheet in sheets]
-    for of in both:
-        actions.start(of=of)
-    meet, errors = threading.Barrier(2), []
-
-    def go_on(of: CatalogImport) -> None:
-        try:
-            meet.wait()
-            jobs.go_on(of.pk, seconds=60)
-        except BaseException as error:
-            errors.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=go_on, args=[of]) for of in both]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not errors
-    for of in both:
-        of.refresh_from_db()
-    assert [of.state for of in both] == [State.DONE, State.DONE]
-    assert sum(counts(of.written)[0] for of in both) == Item.objects.count() == 60
-    assert set(Item.objects.values_list("supplier_name", "notes")) == {("Hengda", "ask Li")}
-    connection.close()
 
 
 def test_a_file_that_vanished_is_said(browser) -> None:
