@@ -26,7 +26,7 @@ def csv_of(*lines: Sequence[object], encoding: str = "utf-8") -> bytes:
 def xlsx_of(*lines: Sequence[object], pictures: Mapping[tuple[int, int], bytes] = {}) -> bytes:
     """pictures: by row from 0 and column from 0, laid into the cells."""
     file = io.BytesIO()
-    book = xlsxwriter.Workbook(file, {"in_memory": True})
+    book = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet("Items")
     for at, line in enumerate(lines):
         for column, value in enumerate(line):
