@@ -204,7 +204,7 @@ def test_the_empty_sheet_is_understood(browser, language) -> None:
 def test_the_catalogues_own_export_changes_nothing(browser, alice, team, tmp_path, kind) -> None:
     lines = (
         ("Picture", *HEADINGS, "Offer page"),
-        (None, "=A-1", "+Bag", "@Hengda", 12.5, "USD", 1000, "1-99: 5.80; 100+: 5.2", "2026-03-01", "two\nlines", ""),
+        (None, "=A-1", "+Bag", "@Hengda", 12.5, "USD", 50, "1-99: 5.80; 100+: 5.2", "2026-03-01", "two\nlines", ""),
         (None, "007", "Cup", "", "", "", "", "", "", "", "https://detail.1688.com/offer/1.html"),
     )
     sheet = xlsx_of(*lines, pictures={(1, 0): picture(1)})
