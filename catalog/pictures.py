@@ -21,11 +21,12 @@ logger = logging.getLogger(__name__)
 KEPT = Preset("item", max_side=800, quality=85)
 
 
-def keep_picture(*, item: Item, data: bytes, place: int | None = None) -> ItemPicture:
+def keep_picture(*, item: Item, data: bytes, place: int | None = None, ring: bool = True) -> ItemPicture:
     """Keep a picture of the item; the same bytes, as they came or as they are kept, are the row that there is.
 
     data: a file in any format that `searches.imaging.prepare` reads, from whoever. place: 0 for the first; None puts
-    a new picture after the others, and leaves a known one where it is. Raises ImageRejected; OSError of the storage.
+    a new picture after the others, and leaves a known one where it is. ring: ask a worker for the vector at once, not
+    only when the scheduler looks. Raises ImageRejected; OSError of the storage.
     """
     digest = hashlib.sha256(data).hexdigest()
     known = item.pictures.filter(Q(source_sha256=digest) | Q(sha256=digest)).first()
@@ -37,7 +38,7 @@ def keep_picture(*, item: Item, data: bytes, place: int | None = None) -> ItemPi
             made = ItemPicture(item=item, team_id=item.team_id, place=_place(item, place))
             made.sha256, made.source_sha256 = kept, digest
             made.width, made.height = small.width, small.height
-            return _saved(made, small.jpeg)
+            return _saved(made, small.jpeg, ring=ring)
     if place is not None and known.place != place:
         known.place = place
         known.save(update_fields=["place"])
@@ -78,7 +79,7 @@ def _place(item: Item, place: int | None) -> int:
     return 0 if last is None else int(last) + 1
 
 
-def _saved(picture: ItemPicture, jpeg: bytes) -> ItemPicture:
+def _saved(picture: ItemPicture, jpeg: bytes, *, ring: bool) -> ItemPicture:
     """The row with its file; if somebody kept the same picture a moment ago, theirs. Rings when it is committed."""
     picture.file.save("item.jpg", ContentFile(jpeg), save=False)
     name = picture.file.name or ""
@@ -88,7 +89,8 @@ def _saved(picture: ItemPicture, jpeg: bytes) -> ItemPicture:
     except IntegrityError:
         _remove(name)
         return picture.item.pictures.get(sha256=picture.sha256)
-    transaction.on_commit(doorbell.ring)
+    if ring:
+        transaction.on_commit(doorbell.ring)
     return picture
 
 

@@ -1,4 +1,4 @@
-"""What an empty installation starts with: a team, people to sign in as, the sandbox's credential, and one search."""
+"""What an empty installation starts with: a team, its people and its catalogue, the sandbox's accounts, one search."""
 
 import secrets
 
@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import Membership, Team, User
+from procurement.demo_catalogue import make_catalogue
 from searches.actions import keep_query_image, start_search
 from searches.marketplaces import PROTOCOLS, Marketplace
 from searches.models import Credential
@@ -65,6 +66,7 @@ def _make(sandbox_url: str, passwords: dict[str, str]) -> None:
     for number, key in enumerate((DEMO_MARKETPLACE, *others), 1):
         name = SANDBOX_NAME if number == 1 else f"{SANDBOX_NAME} {number}"
         _credential(name, PROTOCOLS[key], sandbox_url).save()
+    make_catalogue(team, User.objects.get(username="buyer"))
     _search_for_photo(team)
 
 
