@@ -21,7 +21,14 @@ def begin(call: SearchCall, offers: int) -> None:
     """
     if not offers or not wants_look(call.marketplace):
         return
-    fresh = {"status": Look.Status.QUEUED, "reason": "", "run_token": None, "lease_until": None, "finished_at": None}
+    fresh = {
+        "status": Look.Status.QUEUED,
+        "reason": "",
+        "run_token": None,
+        "lease_until": None,
+        "finished_at": None,
+        "attempts": 0,
+    }
     look, _created = Look.objects.update_or_create(call_id=call.pk, defaults=fresh | {"offers": offers})
     left = Look.objects.filter(call__job=call.job_id, status=Look.Status.CANCELLED)
     looks = [look, *left]

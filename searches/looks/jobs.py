@@ -20,6 +20,8 @@ SECONDS_A_WORK_HORSE_WORKS = 20.0
 MOST_RUNG_AT_ONCE = 50
 # A look whose doorbell was not heard for this long is rung for again.
 SECONDS_UNHEARD = 10
+# What waits for longer, and is no call, gets this worker's place.
+SECONDS_OF_PATIENCE = 2.0
 # Longer than a call takes, whose worker this one becomes meanwhile.
 LEASE_ASIDE = turns.LEASE + timedelta(seconds=settings.CALL_LEASE_SECONDS)
 
@@ -50,11 +52,12 @@ def run_look(look_id: int, *, for_others: bool = True) -> None:
         turns.end(look, Look.Status.CANCELLED)
         return
     try:
-        comparing.look_at(look, (lambda: _step_aside(look)) if for_others else lambda: None)
+        comparing.look_at(look, _Courtesy(look).step_aside if for_others else lambda: None)
     except turns.Ended:
         turns.end(look, Look.Status.CANCELLED)
     except SteppedAside:
         if turns.give_back(look):
+            look.refresh_from_db()
             doorbell.ring([look])
     except ModelUnavailable as error:
         _tell_once(error)
@@ -73,12 +76,25 @@ def sweep() -> bool:
     return doorbell.ring(due.order_by("call__urgency", "pk")[:MOST_RUNG_AT_ONCE], again=True)
 
 
-def _step_aside(look: Look) -> None:
+class _Courtesy:
     """Whoever searches goes first: this worker makes the calls that wait, and leaves other work to a fresh one."""
-    while doorbell.searches_wait():
-        turns.renew(look, LEASE_ASIDE)
-        if not calls.take_next():
-            raise SteppedAside
+
+    def __init__(self, look: Look) -> None:
+        self._look = look
+        # Since when something waits that is no call: it may be a bell whose call another worker has taken already.
+        self._since: float | None = None
+
+    def step_aside(self) -> None:
+        """Raises `SteppedAside`, and `turns.Ended`."""
+        while doorbell.searches_wait():
+            turns.renew(self._look, LEASE_ASIDE)
+            if calls.take_next():
+                continue
+            self._since = self._since or time.monotonic()
+            if time.monotonic() - self._since > SECONDS_OF_PATIENCE:
+                raise SteppedAside
+            return
+        self._since = None
 
 
 def _tell_once(error: ModelUnavailable) -> None:

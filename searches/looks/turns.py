@@ -15,7 +15,7 @@ from searches.visual import VERSION
 
 LEASE = timedelta(seconds=60)
 # Then the look fails: it seems to end its workers.
-MOST_CLAIMS = 5
+MOST_ATTEMPTS = 5
 Status = Look.Status
 
 
@@ -29,12 +29,18 @@ def claim(look_id: int) -> Look | None:
     claimed = (
         Look.objects.claimable(now)
         .filter(pk=look_id)
-        .update(status=Status.RUNNING, run_token=uuid.uuid4(), lease_until=now + LEASE, claims=F("claims") + 1)
+        .update(
+            status=Status.RUNNING,
+            run_token=uuid.uuid4(),
+            lease_until=now + LEASE,
+            claims=F("claims") + 1,
+            attempts=F("attempts") + 1,
+        )
     )
     if not claimed:
         return None
     look = Look.objects.select_related("call__job", "call__image").get(pk=look_id)
-    if look.claims > MOST_CLAIMS:
+    if look.attempts > MOST_ATTEMPTS:
         end(look, Status.FAILED, Look.Reason.WORKER)
         return None
     return look
@@ -86,10 +92,10 @@ def end(look: Look, status: Look.Status, reason: str = "") -> None:
 
 
 def give_back(look: Look) -> bool:
-    """Let another turn go on with it, which is no claim more. Answers whether it was ours."""
+    """Let another turn go on with it, which is no attempt more. Answers whether it was ours."""
     pictures.let_go(look)
     return bool(
-        _ours(look).update(status=Status.QUEUED, run_token=None, lease_until=None, claims=F("claims") - 1),
+        _ours(look).update(status=Status.QUEUED, run_token=None, lease_until=None, attempts=F("attempts") - 1),
     )
 
 

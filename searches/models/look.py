@@ -126,8 +126,9 @@ class Look(models.Model):
     call = models.OneToOneField(SearchCall, on_delete=models.CASCADE, related_name="look")
     status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
     reason = models.CharField(max_length=10, choices=Reason, blank=True)
-    # A claim is a worker's turn. One that stepped aside for a search is not counted.
+    # A claim is a worker's turn; an attempt is a turn that did not merely step aside for a search.
     claims = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveIntegerField(default=0)
     run_token = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
     # For the page: of so many offers, so many are compared, and so many have no picture that can be had.
