@@ -9,6 +9,7 @@ app_name = "searches"
 urlpatterns = [
     path("search/new/", new.new, name="new"),
     path("search/trial/", trial.trial, name="trial"),
+    path("search/hint/", trial.hint, name="hint"),
     path("searches/", history.history, name="list"),
     path("searches/<int:pk>/", detail.detail, name="detail"),
     path("searches/<int:pk>/export.csv", export.export, name="export"),

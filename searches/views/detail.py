@@ -19,6 +19,7 @@ from searches.caveats import caveats_of
 from searches.comparison import Comparison, compare
 from searches.exports import notice_of, source_name
 from searches.formats import clock, price_range
+from searches.hints import hints_of
 from searches.looks.progress import looking_at
 from searches.marketplaces import CATALOG
 from searches.models import QueryImage, SearchCall, SearchJob
@@ -51,7 +52,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     calls = list(job.calls.select_related("image", "look"))
     context = _progress(job, calls)
     if seen is None:
-        return render(request, "searches/detail.html", context | _results(job, calls, request))
+        context |= _results(job, calls, request) | {"hints": hints_of(job, progress.photos_of(calls))}
+        return render(request, "searches/detail.html", context)
     if seen != context["version"]:
         context |= _results(job, calls, request) | {"replaced": _replaced(seen, context["version"])}
         # What our eye adds is not told each second to those who listen.

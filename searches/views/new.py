@@ -18,6 +18,7 @@ from accounts.scope import id_of, viewers_only_read
 from searches import actions
 from searches.boxes import LEAST_PIXELS, Outline, column_of, outline_of, text_of
 from searches.forms import PictureForm, QuestionForm
+from searches.hints import Hint, hint_on
 from searches.imaging import MAX_BYTES
 from searches.intake import Pictures, pictures_of, title_from
 from searches.interrupted import TOKEN_FIELD, InterruptedSearch, sender_of, token_for
@@ -136,12 +137,16 @@ def _keep_interrupted(request: HttpRequest) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A photo that is kept. crop: the part to search; parts: those that marketplaces saw; both as forms write them."""
+    """A photo that is kept. crop: the part to search; parts: those that marketplaces saw; both as forms write them.
+
+    hint: on what is to be searched of it.
+    """
 
     image: QueryImage
     crop: str
     outline: Outline | None
     parts: str
+    hint: Hint | None
 
 
 def _cards(request: HttpRequest, user: User, pictures: Pictures) -> list[Card]:
@@ -153,6 +158,7 @@ def _cards(request: HttpRequest, user: User, pictures: Pictures) -> list[Card]:
             text_of(box) if (box := pictures.crops.get(image.pk)) else "",
             outline_of(box, image),
             " ".join(text_of(part) for part in known.get(image.pk, ())),
+            hint_on(image, box),
         )
         for image in pictures.images
     ]

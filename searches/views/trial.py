@@ -1,9 +1,9 @@
-"""What a marketplace would get of a photo, before anything is searched, and the photo to choose a part of."""
+"""Before anything is searched: what a marketplace would get of a photo, the photo to choose a part of, and hints."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -12,12 +12,21 @@ from accounts.models import User, teams_to_search_for
 from accounts.scope import id_of, viewers_only_read
 from searches import prepared
 from searches.boxes import box_from
-from searches.imaging import PRESETS, ImageRejected, prepare
+from searches.hints import hint_in
+from searches.imaging import PRESETS, Box, ImageRejected, Preset, prepare
 from searches.intake import bytes_of
 from searches.models import QueryImage
-from searches.views.pictures import PREVIEW
+from searches.views.pictures import PREVIEW, THUMB
 
 PLAIN = "text/plain; charset=utf-8"
+
+
+class Refused(Exception):
+    """The request is answered with a sentence as plain text."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.response = HttpResponse(message, PLAIN, status)
 
 
 @login_not_required  # so that it is said in the words below, and not by a page to sign in at
@@ -29,25 +38,50 @@ def trial(request: HttpRequest) -> HttpResponse:
     `image`: the photo's file; or `kept_image`: the id of one. `box`: the part of it, all without one. `preparation`:
     as in the form; without one, the photo as it is, in a size to be looked at.
     """
+    preset = {"": PREVIEW, **PRESETS}.get(request.POST.get("preparation", ""))
+    try:
+        if preset is None:
+            raise Refused(_("There is no such preparation."), 400)
+        return HttpResponse(_prepared(request, preset, _box(request)), "image/jpeg")
+    except Refused as refused:
+        return refused.response
+
+
+@login_not_required
+@never_cache
+@require_POST
+def hint(request: HttpRequest) -> HttpResponse:
+    """What is wrong with a photo, as a fragment of a page; 204 where nothing is. Asked and refused as `trial` is.
+
+    A smaller copy of the photo's file will do.
+    """
+    try:
+        box = _box(request)
+        found = hint_in(_prepared(request, THUMB, box), box)
+    except Refused as refused:
+        return refused.response
+    return render(request, "searches/_hint.html", {"hint": found}) if found else HttpResponse(status=204)
+
+
+def _box(request: HttpRequest) -> Box | None:
+    try:
+        return box_from(text) if (text := request.POST.get("box", "")) else None
+    except ValueError:
+        raise Refused(_("The part that was chosen is not within the photo. Choose it again."), 400) from None
+
+
+def _prepared(request: HttpRequest, preset: Preset, box: Box | None) -> bytes:
     user = request.user
     if not isinstance(user, User):
-        return HttpResponse(_("You were signed out. Sign in in another window, then go on here."), PLAIN, 401)
+        raise Refused(_("You were signed out. Sign in in another window, then go on here."), 401)
     if not teams_to_search_for(user).exists():
-        return HttpResponse(viewers_only_read(), PLAIN, 403)
-    preset = {"": PREVIEW, **PRESETS}.get(request.POST.get("preparation", ""))
-    if preset is None:
-        return HttpResponse(_("There is no such preparation."), PLAIN, 400)
+        raise Refused(viewers_only_read(), 403)
     try:
-        box = box_from(text) if (text := request.POST.get("box", "")) else None
-    except ValueError:
-        return HttpResponse(_("The part that was chosen is not within the photo. Choose it again."), PLAIN, 400)
-    try:
-        jpeg = prepare(_photo(request, user), crop=box, preset=preset).jpeg
+        return prepare(_photo(request, user), crop=box, preset=preset).jpeg
     except ImageRejected as refusal:
-        return HttpResponse(_(refusal.message), PLAIN, 422)
+        raise Refused(_(refusal.message), 422) from None
     except OSError:
-        return HttpResponse(_("The photo could not be read from the server's storage."), PLAIN, 503)
-    return HttpResponse(jpeg, "image/jpeg")
+        raise Refused(_("The photo could not be read from the server's storage."), 503) from None
 
 
 def _photo(request: HttpRequest, user: User) -> bytes:

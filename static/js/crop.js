@@ -164,12 +164,17 @@ dialog.querySelector("form").addEventListener("submit", () => {
   const { card, size } = current;
   const chosen = dialog.querySelector("[name=crop-preparation]:checked");
   if (chosen) preparation.value = chosen.value;
-  if (!size) return;
-  fieldOf(card).value = boxText();
-  card.querySelector(".outline")?.remove();
-  if (!cropBox.isWhole) card.querySelector("img").after(outline(cropBox.box, size));
-  label(card);
+  if (size) take(card, cropBox.isWhole ? null : cropBox.box, size);
 });
+
+// The part to search of a card's photo; null for all of it. Where no picture is shown there is nothing to draw on.
+function take(card, box, size) {
+  fieldOf(card).value = box?.join() ?? "";
+  card.querySelector(".outline")?.remove();
+  if (box) card.querySelector("img")?.after(outline(box, size));
+  label(card);
+  card.dispatchEvent(new CustomEvent("part", { bubbles: true }));
+}
 
 dialog.addEventListener("close", () => {
   clearTimeout(speaking);
@@ -196,6 +201,11 @@ function outline([left, top, right, bottom], [width, height]) {
 
 for (const card of cards.children) offer(card);
 cards.addEventListener("photo", (event) => offer(event.target, event.detail.file));
+// A part that somebody else proposes for a card (hints.js).
+cards.addEventListener("suggested", ({ target, detail }) => {
+  const shown = target.querySelector("img");
+  take(target, detail.box, [shown?.naturalWidth ?? 1, shown?.naturalHeight ?? 1]);
+});
 
 // From a search's page: with a single photo there is nothing else to choose.
 if (location.hash === "#crop") {
