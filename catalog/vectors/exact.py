@@ -40,6 +40,10 @@ class Snapshots:
         # Who waits for a team's vectors does not read them a second time. A few locks do for all teams.
         self._lines = [Lock() for _number in range(16)]
 
+    def __len__(self) -> int:
+        """Of how many teams something is kept."""
+        return len(self._kept)
+
     def get(self, team: int) -> Snapshot:
         """The team's vectors as they are committed now."""
         upto = VectorState.objects.filter(team=team).values_list("number", flat=True).first()

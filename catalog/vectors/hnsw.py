@@ -22,6 +22,14 @@ INDEX = f"{PICTURES}_near_{re.sub('[^a-z0-9]', '_', VERSION.lower())}"
 # The index's own expression: the planner wants to see the same one again.
 HALVES = f"near::halfvec({DIMENSIONS})"
 
+# With a team, a vector and a limit. The VERSION is said in it since the planner has to see that it is the index's.
+QUESTION = (
+    f"SELECT picture.id, picture.item_id, picture.vector FROM {PICTURES} picture"  # noqa: S608  our own names
+    f" JOIN {ITEMS} item ON item.id = picture.item_id AND item.archived_at IS NULL"
+    f" WHERE picture.team_id = %s AND picture.vector_version = '{VERSION}' AND picture.near IS NOT NULL"
+    f" ORDER BY picture.{{halves}} <#> %s::halfvec({DIMENSIONS}) LIMIT %s"
+)
+
 # Pictures of a team that are all compared sooner than an index is walked that is shared with other teams.
 EXACT_UP_TO = 100_000
 SECONDS_BETWEEN_COUNTS = 60.0
@@ -90,11 +98,5 @@ def _ask(team: int, vector: Vectors, limit: int, halves: str) -> list[tuple[int,
             "SELECT set_config('hnsw.ef_search', %s, true), set_config('hnsw.iterative_scan', 'relaxed_order', true)",
             [str(EF_SEARCH)],
         )
-        cursor.execute(
-            f"SELECT picture.id, picture.item_id, picture.vector FROM {PICTURES} picture"  # noqa: S608  our own names
-            f" JOIN {ITEMS} item ON item.id = picture.item_id AND item.archived_at IS NULL"
-            " WHERE picture.team_id = %s AND picture.vector_version = %s AND picture.near IS NOT NULL"
-            f" ORDER BY picture.{halves} <#> %s::halfvec({DIMENSIONS}) LIMIT %s",
-            [team, VERSION, literal(vector), limit],
-        )
+        cursor.execute(QUESTION.format(halves=halves), [team, literal(vector), limit])
         return list(cursor.fetchall())

@@ -82,13 +82,14 @@ def _fill() -> int:
         )
         found = cursor.fetchall()
         if found:
-            cursor.execute("CREATE TEMPORARY TABLE filling (id bigint, near halfvec) ON COMMIT DROP")
+            cursor.execute("CREATE TEMPORARY TABLE filling (id bigint, near halfvec)")
             with cursor.copy("COPY filling FROM STDIN (FORMAT BINARY)") as copy:
                 vectors = np.frombuffer(b"".join(vector for _pk, vector in found), "<f4").reshape(-1, DIMENSIONS)
                 copy.write(copied([pk for pk, _vector in found], vectors))
             cursor.execute(
                 f"UPDATE {PICTURES} picture SET near = filling.near FROM filling WHERE picture.id = filling.id"  # noqa: S608
             )
+            cursor.execute("DROP TABLE filling")
     return len(found)
 
 
