@@ -1,4 +1,4 @@
-"""The colours of a picture's subject as a soft histogram in CIELAB."""
+"""The colours of a picture's subject, as a soft histogram in CIELAB."""
 
 from functools import cache
 
@@ -6,32 +6,38 @@ import numpy as np
 from numpy.typing import NDArray
 
 BITS = 5  # of each channel: colours nearer than 8 of 255 are one
-LIGHTNESS = (15.0, 40.0, 65.0, 90.0)
-CHROMA = ((0.0, 1), (25.0, 6), (60.0, 9))  # how far from grey, and how many hues are told apart there
-WIDTH = 18.0  # of a bin, in units of CIELAB
+LIGHTNESS = (10.0, 28.0, 46.0, 64.0, 82.0, 96.0)
+CHROMA = ((0.0, 1), (16.0, 6), (34.0, 10), (60.0, 12), (90.0, 10))  # how far from grey, and how many hues there
+LIGHTNESS_COUNTS = 0.8  # against hue and chroma: light changes more from photo to photo
+WIDTH = 7.0  # of a bin, in units of CIELAB
 
 BINS = len(LIGHTNESS) * sum(hues for _, hues in CHROMA)
 
 
 def histogram(square: NDArray[np.uint8], subject: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(BINS,), of unit length: the root of each bin's share, weighed by ``subject`` (side, side), 0 to 1."""
+    """(BINS,), of unit length: the root of each bin's share, weighed by ``subject`` (side, side), above 0 somewhere."""
     coarse = square.astype(np.int32) >> (8 - BITS)
     cells = (coarse[..., 0] << 2 * BITS) | (coarse[..., 1] << BITS) | coarse[..., 2]
     counts = np.bincount(cells.ravel(), weights=subject.ravel(), minlength=8**BITS)
     (present,) = counts.nonzero()
     shares = counts[present].astype(np.float32) @ _bins_of_cells()[present]
-    total = float(shares.sum())
-    return np.asarray(np.sqrt(shares / total), np.float32)
+    return np.asarray(np.sqrt(shares / shares.sum()), np.float32)
 
 
 @cache
-def _bins_of_cells() -> NDArray[np.float32]:
-    """(8 ** BITS, BINS): how much of each coarse colour belongs to each bin."""
+def _bins_of_cells() -> NDArray[np.float16]:
+    """(8 ** BITS, BINS): how much of each coarse colour belongs to each bin. Half precision, for it is 15 MB so."""
     steps = (np.arange(2**BITS) + 0.5) / 2**BITS
     colours = np.stack(np.meshgrid(steps, steps, steps, indexing="ij"), axis=-1).reshape(-1, 3)
-    apart = ((lab(colours)[:, None, :] - _centres()) ** 2).sum(axis=2)
-    near = np.exp(-(apart - apart.min(axis=1, keepdims=True)) / (2 * WIDTH**2))
-    return np.asarray(near / near.sum(axis=1, keepdims=True), np.float32)
+    scale = np.array([LIGHTNESS_COUNTS, 1, 1])
+    cells, centres = (lab(colours) * scale).astype(np.float32), (_centres() * scale).astype(np.float32)
+    table = np.empty((len(cells), BINS), np.float16)
+    for start in range(0, len(cells), 2**10):  # all at once would take 100 MB
+        rows = cells[start : start + 2**10]
+        apart = (rows**2).sum(axis=1)[:, None] + (centres**2).sum(axis=1) - 2 * rows @ centres.T
+        near = np.exp((apart.min(axis=1, keepdims=True) - apart) / (2 * WIDTH**2))
+        table[start : start + 2**10] = near / near.sum(axis=1, keepdims=True)
+    return table
 
 
 def _centres() -> NDArray[np.float64]:

@@ -5,38 +5,26 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from searches.visual.colour import BINS, histogram
-from searches.visual.model import SIDE, loaded
+from searches.visual.colour import histogram
+from searches.visual.model import DIMENSIONS, loaded
 from searches.visual.pixels import read_square
 from searches.visual.subject import subject
 
-FEATURES = 192  # of the network, as the model's file has them
-DIMENSIONS = FEATURES + BINS
-VERSION = "lite0-1"
-COLOUR_SHARE = 0.2  # of the cosine
-
-BATCH = 8  # squares that the network sees at once: memory, not speed, depends on it
-
 
 def embed(pictures: Sequence[bytes]) -> NDArray[np.float32]:
-    """(n, DIMENSIONS), each of unit length: FEATURES of the network, then BINS of the subject's colours.
+    """(n, DIMENSIONS), each row of unit length, of n JPEG, PNG or WebP pictures.
 
-    The cosine of two vectors is (1 - COLOUR_SHARE) times that of the features plus COLOUR_SHARE times that of the
-    colours. Pictures are JPEG, PNG or WebP. Raises ValueError, which names the place of a picture that cannot be
-    read, and ModelUnavailable.
+    The first FEATURES numbers of a row are what the network sees (forms, patterns, materials), the others the colours
+    of the subject. The cosine of two rows is (1 - COLOUR_SHARE) times the cosine of their features plus COLOUR_SHARE
+    times that of their colours. Pictures are seen one by one: several at once are no faster on a processor.
+
+    Raises ValueError, which names the place of a picture that cannot be read (counted from 0), and ModelUnavailable.
     """
     vectors = np.empty((len(pictures), DIMENSIONS), np.float32)
-    for start in range(0, len(pictures), BATCH):
-        squares = np.stack([_square(pictures, place) for place in range(start, min(start + BATCH, len(pictures)))])
-        rows = vectors[start : start + BATCH]
-        rows[:, :FEATURES] = loaded().features(squares) * np.sqrt(1 - COLOUR_SHARE)
-        rows[:, FEATURES:] = [histogram(square, subject(square)) for square in squares]
-        rows[:, FEATURES:] *= np.sqrt(COLOUR_SHARE)
+    for place, picture in enumerate(pictures):
+        try:
+            square = read_square(picture)
+        except ValueError as error:
+            raise ValueError(f"Picture {place}: {error}") from error
+        vectors[place] = loaded().vector(square, histogram(square, subject(square)))
     return vectors
-
-
-def _square(pictures: Sequence[bytes], place: int) -> NDArray[np.uint8]:
-    try:
-        return read_square(pictures[place], SIDE)
-    except ValueError as error:
-        raise ValueError(f"Picture {place}: {error}") from error

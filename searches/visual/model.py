@@ -1,4 +1,8 @@
-"""The network's file, loaded once per process when it is first needed, and never used across a fork."""
+"""The network's file, loaded once per process when it is first needed, and never used across a fork.
+
+It is EfficientNet-Lite0 with what ``searches.visual.making`` has learned in the place of its classifier; see the NOTICE
+beside it for who trained it.
+"""
 
 import hashlib
 import os
@@ -10,9 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 MODEL_FILE = Path(__file__).parent / "weights" / "eye.onnx"
-CHECKSUM = "af97d12bc4bf40a756d2f561edaaffdb683232dbdee7271ca582da78b6d91b38"
-SIDE = 224  # pixels of the square that the network sees
-THREADS = 1  # of a process: two workers share the processors, and a thread more costs more than it gives
+CHECKSUM = "9c4ae1614f960178b391d0e52eb48b2731a99ae3fb17488724d096c1277d3e4f"
+VERSION = "lite0-2"  # of the vectors: of the model and of what is done before it and after it
+FEATURES, COLOURS = 160, 96  # numbers of a vector, of its two parts
+DIMENSIONS = FEATURES + COLOURS
+COLOUR_SHARE = 0.3  # of the cosine
+THREADS = 1  # of one call: a second takes half as much time again of the processors, which others need
 
 
 class ModelUnavailable(Exception):
@@ -25,13 +32,16 @@ class Model:
     def __init__(self, session: Any) -> None:
         self._session = session
 
-    def features(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Of squares of RGB, (n, SIDE, SIDE, 3): (n, d), each row of unit length. Raises ModelUnavailable."""
+    def vector(self, square: NDArray[np.uint8], colours: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(DIMENSIONS,), of unit length, of a square of RGB and the histogram of its colours.
+
+        Raises ModelUnavailable.
+        """
         try:
-            (features,) = self._session.run(["features"], {"pictures": pictures})
+            (vectors,) = self._session.run(["vectors"], {"pictures": square[None], "colours": colours[None]})
         except Exception as error:  # onnxruntime's exceptions share no class of their own
             raise ModelUnavailable(f"The model has failed: {error}") from error
-        return np.asarray(features, np.float32)
+        return np.asarray(vectors[0], np.float32)
 
 
 def load(path: Path = MODEL_FILE) -> Model:
@@ -42,16 +52,20 @@ def load(path: Path = MODEL_FILE) -> Model:
         raise ModelUnavailable(f"The model's file cannot be read: {error.strerror}.") from error
     if hashlib.sha256(source).hexdigest() != CHECKSUM:
         raise ModelUnavailable("The model's file is damaged: its checksum is another.")
+    return Model(session_of(source, ModelUnavailable))
+
+
+def session_of(source: bytes, failure: type[Exception] = RuntimeError) -> Any:
+    """An onnxruntime session of a model's bytes."""
     try:
-        import onnxruntime  # 40 MB and 0.2 s that a process without pictures need not pay
+        import onnxruntime  # here, for a process that sees no pictures need not pay its 40 MB
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = THREADS
         options.log_severity_level = 3
-        session = onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # a missing library, a processor that it does not know, a broken graph: no vectors
-        raise ModelUnavailable(f"onnxruntime does not load the model: {error}") from error
-    return Model(session)
+        raise failure(f"onnxruntime does not load the model: {error}") from error
 
 
 _lock = threading.Lock()

