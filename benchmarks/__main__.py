@@ -9,7 +9,18 @@ import sys
 from importlib import import_module
 
 # Each is a module of this package with `figures() -> Iterator[Figure]`, whose names begin with the module's.
-MODULES = ("imaging", "protocols", "search", "looks", "limiter", "comparison", "workbooks", "vectors", "batch", "postgres")
+MODULES = (
+    "imaging",
+    "protocols",
+    "search",
+    "looks",
+    "limiter",
+    "comparison",
+    "workbooks",
+    "vectors",
+    "batch",
+    "postgres",
+)
 
 
 def main(only: str) -> int:
