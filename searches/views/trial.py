@@ -12,7 +12,7 @@ from accounts.models import User, teams_to_search_for
 from accounts.scope import id_of, viewers_only_read
 from searches import prepared
 from searches.boxes import box_from
-from searches.hints import hint_in
+from searches.hints import Hint, hint_in
 from searches.imaging import PRESETS, Box, ImageRejected, Preset, prepare
 from searches.intake import bytes_of
 from searches.models import QueryImage
@@ -45,21 +45,25 @@ def trial(request: HttpRequest) -> HttpResponse:
         return HttpResponse(_prepared(request, preset, _box(request)), "image/jpeg")
     except Refused as refused:
         return refused.response
+    except ImageRejected as refusal:
+        return HttpResponse(_(refusal.message), PLAIN, 422)
 
 
 @login_not_required
 @never_cache
 @require_POST
 def hint(request: HttpRequest) -> HttpResponse:
-    """What is wrong with a photo, as a fragment of a page; 204 where nothing is. Asked and refused as `trial` is.
+    """What is wrong with a photo, as a fragment of a page; 204 where nothing is. Asked as `trial` is.
 
-    A smaller copy of the photo's file will do.
+    A smaller copy of the photo's file will do. A file that no search would take is said to be none.
     """
     try:
         box = _box(request)
         found = hint_in(_prepared(request, THUMB, box), box)
     except Refused as refused:
         return refused.response
+    except ImageRejected as refusal:
+        found = Hint([_(refusal.message)], "")
     return render(request, "searches/_hint.html", {"hint": found}) if found else HttpResponse(status=204)
 
 
@@ -71,6 +75,7 @@ def _box(request: HttpRequest) -> Box | None:
 
 
 def _prepared(request: HttpRequest, preset: Preset, box: Box | None) -> bytes:
+    """Raises `Refused` and `ImageRejected`."""
     user = request.user
     if not isinstance(user, User):
         raise Refused(_("You were signed out. Sign in in another window, then go on here."), 401)
@@ -78,8 +83,6 @@ def _prepared(request: HttpRequest, preset: Preset, box: Box | None) -> bytes:
         raise Refused(viewers_only_read(), 403)
     try:
         return prepare(_photo(request, user), crop=box, preset=preset).jpeg
-    except ImageRejected as refusal:
-        raise Refused(_(refusal.message), 422) from None
     except OSError:
         raise Refused(_("The photo could not be read from the server's storage."), 503) from None
 

@@ -50,7 +50,7 @@ async function ask(card) {
   else body.set("kept_image", card.dataset.id);
   try {
     const answer = await fetch(list.dataset.hint, { method: "POST", body, signal: asked.signal });
-    // What is refused is said when the form is sent.
+    // Who was signed out hears of that when the form is sent.
     const told = answer.status === 200 ? await answer.text() : "";
     if (!asked.signal.aborted) placeOf(card).innerHTML = told;
   } catch {
