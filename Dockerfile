@@ -31,7 +31,7 @@ RUN groupadd --gid 10001 tongkuan && \
     useradd --uid 10001 --gid 10001 --no-log-init --no-create-home --home-dir /nonexistent \
         --shell /usr/sbin/nologin tongkuan && \
     install --directory --owner=10001 --group=10001 --mode=0700 \
-        /var/lib/tongkuan /var/lib/tongkuan/media /var/lib/tongkuan/uploads
+        /var/lib/tongkuan /var/lib/tongkuan/media /var/lib/tongkuan/uploads /var/lib/tongkuan/vectors
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
