@@ -18,7 +18,6 @@ from catalog.imports.tallies import Tally
 from catalog.models import CatalogImport, ImportTrouble
 
 State = CatalogImport.State
-PICTURE_MARK = "🖼"
 TONES = {State.DONE: "ok", State.REFUSED: "bad", State.CANCELLED: "wait", State.MAPPING: "wait", State.CHECKED: "wait"}
 TROUBLES_SHOWN = 20
 _SHOWN_OF_CELL = 60
@@ -91,7 +90,7 @@ class Report:
 
 
 def first_rows(of: CatalogImport) -> list[StagedRow]:
-    """None when the file of rows is gone."""
+    """None of them when the file of rows is gone."""
     try:
         return [row for row, _behind in islice(staged.read(of.folder / of.rows_file), SAMPLE)]
     except OSError:
@@ -127,7 +126,7 @@ def _preview_row(row: ItemRow, fields: Sequence[Field]) -> PreviewRow:
         if which is Field.CODE:
             text = row.code
         elif which is Field.PICTURE:
-            text = " ".join([PICTURE_MARK] * len(row.parts) + row.names + row.urls)
+            text = ", ".join([_("picture")] * len(row.parts) + row.names + row.urls)
         else:
             text = shown(row.values[which]) if which in row.values else ""
         cells.append(Cell(str(LABELS[which]), _clipped(text), which.value in bad))
@@ -135,8 +134,8 @@ def _preview_row(row: ItemRow, fields: Sequence[Field]) -> PreviewRow:
 
 
 def _cell(row: StagedRow, column: int) -> str:
-    marks = PICTURE_MARK if any(at == column for _part, at in row.pictures) else ""
-    return _clipped(row.texts.get(column, marks))
+    mark = _("picture") if any(at == column for _part, at in row.pictures) else ""
+    return _clipped(row.texts.get(column, mark))
 
 
 def _clipped(text: str) -> str:

@@ -81,7 +81,8 @@ class LargeWorkbook(Workbook):
     @cached_property
     def shared(self) -> "TextsOnDisk":
         """The shared strings, without the readings that East Asian editions put above characters."""
-        found = TextsOnDisk(self._stack.enter_context(TemporaryFile(dir=self._folder)))
+        # Open as long as the block.
+        found = TextsOnDisk(self._stack.enter_context(TemporaryFile(dir=self._folder)))  # noqa: SIM115
         pieces: list[str] = []
         reading = 0
         for tag in self.package.tags(self._related("sharedStrings")):

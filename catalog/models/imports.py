@@ -43,7 +43,7 @@ class CatalogImport(models.Model):
     WORKED_ON = (State.READING, State.CHECKING, State.WRITING)
     BUSY = (*WORKED_ON, State.PICTURES)
     # In which further files may come.
-    TAKES_FILES = (State.RECEIVING, State.READING, State.MAPPING, State.CHECKED)
+    TAKES_FILES = (State.RECEIVING, State.READING, State.MAPPING)
     ENDED = (State.DONE, State.REFUSED, State.CANCELLED)
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
