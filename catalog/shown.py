@@ -1,4 +1,4 @@
-"""What other pages tell of items: "you have this", from whom, at what price (templates/catalog/_have.html)."""
+"""What other pages tell of items: "you have this", from whom, at what price."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass

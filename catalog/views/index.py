@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -56,5 +57,6 @@ def _context(request: HttpRequest, catalogue: Catalogue) -> dict[str, Any]:
         "most": MOST_SHOWN,
         # The whole view, without the page: what exports and the changes of all that match repeat.
         "query": changed(request.GET),
+        "whole_url": reverse("catalog:index") + (f"?team={catalogue.team.pk}" if catalogue.others else ""),
         "progress": progress_of(catalogue.team.pk),
     }
