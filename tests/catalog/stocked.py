@@ -1,5 +1,9 @@
 """Items with real pictures, which our eye has seen: rendered products of the demo's catalogue."""
 
+import io
+
+from PIL import Image, ImageEnhance
+
 from accounts.models import Team
 from catalog.embedding import embed_some
 from catalog.models import Item
@@ -16,8 +20,14 @@ def picture(product: str, view: int = 1) -> bytes:
 
 
 def query(product: str) -> bytes:
-    """A photo of the product that none of its pictures is."""
-    return (DEFAULT_FOLDER / "queries" / f"{product}.jpg").read_bytes()
+    """A photo of the product that none of its pictures is: nearer, darker, and held a little askew."""
+    with Image.open(io.BytesIO(picture(product))) as shown:
+        turned = shown.convert("RGB").rotate(3, resample=Image.Resampling.BICUBIC, fillcolor=(235, 235, 235))
+    width, height = turned.size
+    nearer = turned.crop((width // 16, height // 16, width - width // 16, height - height // 16))
+    file = io.BytesIO()
+    ImageEnhance.Brightness(nearer).enhance(0.9).save(file, "JPEG", quality=80)
+    return file.getvalue()
 
 
 def stocked(team: Team, product: str = MUG, *, views: int = 2, seen: bool = True, **columns: object) -> Item:
