@@ -60,7 +60,7 @@ def test_ticked_items_lead_to_what_finding_offers_for_them_costs(chosen, credent
         "1 without a picture is left out",
         "BARE",
         "All that wait would need 2",
-        "Started now 2 items, 2 calls",
+        "Started now 2 items Calls for that, at most 2",
     ):
         assert text in told
     assert "Our catalogue" not in told
@@ -103,8 +103,8 @@ def test_what_it_costs_follows_the_form(chosen, credential, team, signed_in, ali
     whole = text_of(client.get(url, asked))
 
     sums = (
-        "Calls for each item, at most 4 All that wait would need 12 Budget 9 Started now 2 items, 8 calls "
-        "Left for later 1 item"
+        "Calls for each item, at most 4 All that wait would need 12 Budget 9 Started now 2 items "
+        "Calls for that, at most 8 Left for later 1 item"
     )
     assert told == sums
     assert sums in whole
