@@ -46,14 +46,14 @@ class Snapshots:
 
     def get(self, team: int) -> Snapshot:
         """The team's vectors as they are committed now."""
-        upto = VectorState.objects.filter(team=team).values_list("number", flat=True).first()
-        if upto is None:
-            # Nobody kept any: what there is was written without telling, and will be again.
-            return _read_on(Snapshot.of(empty()), team, 0)
         with self._lines[team % len(self._lines)]:
+            upto = _number_of(team)
+            if upto is None:
+                # Nobody kept any: what there is was written without telling, and will be again.
+                return _read_on(Snapshot.of(empty()), team, 0)
             with self._lock:
                 _used, snapshot = self._kept.get(team, (0.0, None))
-            # A number that is smaller than before was rolled back, or is another database's.
+            # A number that is smaller than before: what was seen inside a transaction was rolled back.
             if snapshot is None or snapshot.upto > upto:
                 snapshot = Snapshot.of(_file_of(team, upto) or empty())
             if snapshot.upto < upto:
@@ -67,6 +67,8 @@ class Snapshots:
             now = time.monotonic()
             for team in [team for team, (used, _snapshot) in self._kept.items() if now - used >= unused_for]:
                 del self._kept[team]
+            if self._timer:
+                self._timer.cancel()
             self._timer = None
             self._look_again_later()
 
@@ -89,10 +91,14 @@ class Snapshots:
 SNAPSHOTS = Snapshots()
 
 
+def _number_of(team: int) -> int | None:
+    return VectorState.objects.filter(team=team).values_list("number", flat=True).first()
+
+
 def _brought_up(snapshot: Snapshot, team: int, upto: int) -> Snapshot:
     if not _tail_is_short(snapshot, team):
         snapshot = Snapshot.of(_made_anew(snapshot.table, team, upto))
-    return _read_on(snapshot, team, upto)
+    return _read_on(snapshot, team, max(upto, snapshot.upto))
 
 
 def _tail_is_short(snapshot: Snapshot, team: int) -> bool:
@@ -134,6 +140,8 @@ def _file_of(team: int, upto: int) -> Table | None:
 def _made_anew(old: Table, team: int, upto: int) -> Table:
     """A table up to `upto` at least: by this process, or by another that was quicker."""
     with _turn(team):
+        # Of whoever was quicker the table may be newer than what we were to have.
+        upto = max(upto, _number_of(team) or upto)
         made = _file_of(team, upto)
         if made is not None and made.upto > old.upto and _tail_is_short(Snapshot.of(made), team):
             return made
@@ -143,10 +151,19 @@ def _made_anew(old: Table, team: int, upto: int) -> Table:
             _fill(table, old, team)
 
         try:
+            _remove_files_of_no_team()
             return write(_path(team), ids, numbers, upto, fill)
         except (OSError, Damaged) as error:
             logger.warning("No file of team %s's vectors could be written: %s", team, error)
             return in_memory(ids, numbers, upto, fill)
+
+
+def _remove_files_of_no_team() -> None:
+    """What is left of teams that were deleted."""
+    teams = {str(team) for team in VectorState.objects.values_list("team", flat=True)}
+    for path in _path(0).parent.glob("*.*"):
+        if path.suffix in (".vectors", ".lock") and path.stem not in teams:
+            path.unlink(missing_ok=True)
 
 
 def _fill(table: Table, old: Table, team: int) -> None:

@@ -147,6 +147,14 @@ def test_what_was_rolled_back_is_not_found(team, file, pictures):
     assert dict(found_in(team, turned()))[pictures[0].pk] < 0.9
 
 
+def test_the_file_goes_with_its_team(team, charlies_team, file, own_folder):
+    team.delete()
+    (picture,) = add_items(charlies_team, 1)
+    keep({picture.pk: turned()})
+    assert len(found_in(charlies_team)) == 1
+    assert {path.stem for path in own_folder.iterdir()} == {str(charlies_team.pk)}
+
+
 def test_maps_are_let_go(team, charlies_team, file, monkeypatch):
     monkeypatch.setattr(exact, "MOST_BYTES", 1)
     monkeypatch.setattr(exact, "IDLE_SECONDS", 0.01)
