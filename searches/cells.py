@@ -224,6 +224,10 @@ def _supplier(match: SupplierMatch, around: Surroundings) -> Cell:
 
 
 def _credit(match: SupplierMatch, _around: Surroundings) -> Cell:
+    """The credit, else the trade medal, which offers are then sorted and filtered by."""
+    if match.supplier_credit is None and match.supplier_medal is not None:
+        told = _("The marketplace gives no credit; its trade medal, 0 to 5, counts instead.")
+        return Cell("figure", f"{match.supplier_medal}", label=_("Credit"), lines=[_("trade medal")], told=told)
     return _figure(match.supplier_credit, _("Credit"), _("no rating"))
 
 

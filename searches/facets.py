@@ -44,7 +44,7 @@ class Totals:
     """All offers of a search, before any filter. Prices are in `currency`, which is "" when they are in several.
 
     said: of how many offers something is known, by the key of the column that shows it. given: how many similarities
-    are the marketplace's; the others are our own eye's.
+    are the marketplace's; the others are our own eye's. by_medal: how many credits are trade medals.
     photos: with how many photos the search was asked.
     """
 
@@ -52,6 +52,7 @@ class Totals:
     suppliers: int
     said: Mapping[str, int]
     given: int
+    by_medal: int
     photos: int
     currency: str
     lowest: Decimal | None
@@ -116,6 +117,7 @@ def add_up(table: OfferTable, photos: int) -> Totals:
         suppliers=int(np.count_nonzero(np.bincount(table.supplier[table.supplier >= 0]))),
         said={column: int(np.count_nonzero(~np.isnan(values))) for column, values in numbers.items()},
         given=int(np.count_nonzero(~np.isnan(table.given))),
+        by_medal=int(np.count_nonzero(np.isnan(table.rated) & ~np.isnan(table.credit))),
         photos=photos,
         currency=table.currencies[0] if len(table.currencies) == 1 else "",
         lowest=_price(table.price, np.fmin),

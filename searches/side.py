@@ -29,10 +29,11 @@ def groups_of(totals: Totals, counts: Counts, unanswered: Sequence[int] = (), lo
     """
     options = counts.options
     similarities = options["similarity_from"] if totals.similar else []
+    grades = options["credit_from"] if totals.rated else []
     groups = [
         Group("photos_from", _("Found by"), "radio", options["photos_from"], _unanswered(unanswered, totals)),
         Group("similarity_from", _("Similarity"), "radio", similarities, _unscored(totals, looking)),
-        Group("credit_from", _("Supplier’s credit"), "radio", options["credit_from"] if totals.rated else []),
+        Group("credit_from", _("Supplier’s credit"), "radio", grades, _graded(totals)),
         Group("identity", _("Supplier is"), "checkbox", options["identity"]),
         Group("years_from", _("Years at the marketplace"), "radio", _said(totals, "years", options["years_from"])),
         Group("medal_from", _("Trade medal"), "radio", _said(totals, "medal", options["medal_from"])),
@@ -86,6 +87,15 @@ def _unanswered(photos: Sequence[int], totals: Totals) -> str:
         len(photos),
     )
     return text % {"numbers": ", ".join(map(str, photos)), "most": totals.photos - len(photos)}
+
+
+def _graded(totals: Totals) -> str:
+    """By what suppliers are graded whose marketplace gives no credit."""
+    if not totals.by_medal:
+        return ""
+    if totals.by_medal == totals.rated:
+        return _("The marketplace gives none: its trade medal, 0 to 5, counts.")
+    return _("Where a marketplace gives none, its trade medal, 0 to 5, counts.")
 
 
 def _unscored(totals: Totals, looking: Looking) -> str:

@@ -32,15 +32,18 @@ IDLE = Looking()
 
 
 def looking_at(calls: Iterable[SearchCall]) -> Looking:
-    """`calls`: the search's, read with their looks."""
-    looks = [call.look for call in calls if hasattr(call, "look")]
+    """`calls`: the search's, read with their looks. Of a search that was cancelled nobody waits for them."""
+    all_calls = list(calls)
+    looks = [call.look for call in all_calls if hasattr(call, "look")]
     if not looks:
         return IDLE
+    statuses = {call.status for call in all_calls}
+    cancelled = SearchCall.Status.CANCELLED in statuses and not statuses & set(SearchCall.UNFINISHED)
     failed = [look for look in looks if look.status == Look.Status.FAILED]
     return Looking(
         offers=sum(look.offers for look in looks),
         done=sum(_done(look) for look in looks),
-        is_unfinished=any(look.is_unfinished for look in looks),
+        is_unfinished=not cancelled and any(look.is_unfinished for look in looks),
         failed=_why(failed, len(looks)) if failed else "",
     )
 

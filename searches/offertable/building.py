@@ -55,7 +55,7 @@ NUMBERS: dict[str, tuple[str, type[np.generic]]] = {
     "rank": ("rank", np.int32),
     "fused": ("fused", np.float64),
     "photos_count": ("photos", np.int16),
-    "supplier_credit": ("credit", np.float32),
+    "supplier_credit": ("rated", np.float32),
     "supplier_years": ("years", np.float32),
     "supplier_medal": ("medal", np.float32),
     "supplier_score": ("service", np.float64),
@@ -159,6 +159,7 @@ def build(batches: Iterable[Sequence[Sequence[Any]]], site_of: Callable[[str], s
     picture = columns.codes["picture"].of_rows()
     return OfferTable(
         **numbers | {"photo": _photos(numbers["photo"], picture)},
+        credit=np.where(np.isnan(numbers["rated"]), numbers["medal"], numbers["rated"]),
         similarity=np.where(np.isnan(numbers["given"]), numbers["visual"], numbers["given"]),
         currency=currency.astype(np.int16),
         currencies=currencies,

@@ -35,7 +35,9 @@ class OfferTable:
     rank                 int32 (n,)        from 1
     fused                float64 (n,)      all photos' ranks blended; the higher, the better
     photos               int16 (n,)        how many photos found it
-    credit, years, medal float32 (n,)      0 to 5; years at the marketplace; 0 to 5
+    rated                float32 (n,)      the supplier's credit, 0 to 5, as the marketplace gives it
+    years, medal         float32 (n,)      years at the marketplace; level of the trade medal, 0 to 5
+    credit               float32 (n,)      the credit, else the medal: marketplaces grade sellers by one or the other
     service              float64 (n,)      the marketplace's service score, 0 to 5
     sold                 float64 (n,)      pieces a month
     repurchased          float64 (n,)      share of buyers, 0 to 1
@@ -66,6 +68,7 @@ class OfferTable:
     rank: Integers
     fused: Floats
     photos: Integers
+    rated: Floats
     credit: Floats
     years: Floats
     medal: Floats
