@@ -14,6 +14,7 @@ from batches.reading.problems import ProblemCode
 from batches.settling import Kept, Outcome, Refusal, put, settle, settle_photos
 from searches.actions import keep_query_image
 from searches.fetching import FetchRefused, fetch_picture
+from searches.hints import codes_on
 from searches.imaging import ImageRejected, fingerprint
 from searches.intake import name_in
 
@@ -37,7 +38,7 @@ def keep(batch: Batch, data: bytes, *, name: str) -> Outcome:
         return OWNER_GONE
     try:
         image = keep_query_image(team=batch.team, user=batch.owner, data=data, name=name)
-        return Kept(image, fingerprint(data))
+        return Kept(image, fingerprint(data), codes_on(image))
     except ImageRejected as error:
         return Refusal(error.code, error.message)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from batches.models import BatchPhoto, BatchRow
-from batches.settling import troubles_of
+from batches.settling import hints_of, troubles_of
 from searches.formats import money
 from searches.marketplaces import CATALOG
 from searches.models import SearchJob, SupplierMatch
@@ -39,9 +39,9 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row. `why`: what went wrong, in words. `beats_target`: the cheapest offer costs at most the target price.
+    """One row. `why`: what went wrong, `hints`: what would find more, both in words.
 
-    job: the id of the search that found its offers.
+    `beats_target`: the cheapest offer costs at most the target price. `job`: the search that found its offers.
     """
 
     id: int
@@ -55,6 +55,7 @@ class Line:
     tone: str
     busy: bool
     why: str
+    hints: list[str]
     url: str
     offers: str
     price: str
@@ -122,6 +123,7 @@ def _line(row: BatchRow, all_found: dict[int, Found], photos: list[BatchPhoto]) 
         tone=tone,
         busy=row.state == BatchRow.State.FETCHING or bool(row.job and row.job.is_unfinished),
         why=why_of(row, photos),
+        hints=hints_of(row, photos),
         url=reverse("searches:detail", args=[job.pk]) if job else "",
         offers=ngettext("%(number)d offer", "%(number)d offers", found.offers) % {"number": found.offers}
         if job and not job.is_unfinished

@@ -124,6 +124,8 @@ class Picture(models.Model):
     # 64 bits, as a signed number: databases know no other.
     perceptual_hash = models.BigIntegerField(null=True)
     blocks = models.BinaryField(default=b"")
+    # The codes of what would find more (searches/hints.py), with spaces between them; "" for one as it should be.
+    hints = models.CharField(max_length=60, blank=True, editable=False)
     # What is wrong with it, or what was left out, in words that are translated where they are shown.
     error_code = models.CharField(max_length=60, blank=True)
     error_message = models.CharField(max_length=500, blank=True)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from batches.models import BatchPhoto, BatchRow
+from searches.hints import texts_of
 from searches.imaging import SAME_PICTURE, Fingerprint, distance, have_same_blocks, same_picture
 from searches.intake import name_in
 from searches.models import QueryImage, SearchJob
@@ -27,10 +28,11 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A picture that can be searched for; of old rows nobody knows the fingerprint."""
+    """A picture that can be searched for; of old rows nobody knows the fingerprint. `hints`: as a row keeps them."""
 
     image: QueryImage
     fingerprint: Fingerprint | None
+    hints: str = ""
 
 
 Outcome: TypeAlias = Kept | Refusal
@@ -45,13 +47,10 @@ def settle(row: BatchRow, outcome: Outcome, *, note: Refusal | None = None) -> N
 
     note: what of the row could not be used although it has a picture. Several photos that it had before are gone.
     """
-    row.lease_until = row.image = row.fingerprint = None
+    row.lease_until = None
     row.photo_count = 1
-    if isinstance(outcome, Kept):
-        row.image, row.fingerprint = outcome.image, outcome.fingerprint
-    else:
-        note = outcome
-    _tell(row, note)
+    _give(row, outcome if isinstance(outcome, Kept) else None)
+    _tell(row, note if isinstance(outcome, Kept) else outcome)
     if row.pk is not None:
         row.photos.all().delete()
     _compare(row)
@@ -72,7 +71,7 @@ def settle_photos(row: BatchRow, photos: Sequence[BatchPhoto], *, note: Refusal 
         photo.pk, photo.row, photo.number = None, row, number
     BatchPhoto.objects.bulk_create(photos)
     good = [photo for photo in photos if photo.is_good]
-    row.image, row.fingerprint = (good[0].image, good[0].fingerprint) if good else (None, None)
+    _give(row, _kept(good[0]) if good else None)
     row.photo_count = len(good) or 1
     if any(photo.is_awaited for photo in photos):
         row.state, row.duplicate_of = State.FETCHING, None
@@ -101,9 +100,8 @@ def photo_of(outcome: Outcome, *, name: str = "", url: str = "") -> BatchPhoto:
 
 def put(photo: BatchPhoto, outcome: Outcome) -> None:
     """What came of it, not saved yet."""
-    kept = isinstance(outcome, Kept)
-    photo.image, photo.fingerprint = (outcome.image, outcome.fingerprint) if isinstance(outcome, Kept) else (None, None)
-    _tell(photo, None if kept else outcome)
+    _give(photo, outcome if isinstance(outcome, Kept) else None)
+    _tell(photo, outcome)
 
 
 def photos_of(row: BatchRow) -> list[BatchPhoto]:
@@ -111,8 +109,8 @@ def photos_of(row: BatchRow) -> list[BatchPhoto]:
     several = list(row.photos.select_related("image"))
     if several:
         return several
-    photo = BatchPhoto(source_name=row.source_name, source_url=row.source_url, image=row.image)
-    photo.fingerprint = row.fingerprint
+    photo = BatchPhoto(source_name=row.source_name, source_url=row.source_url)
+    _give(photo, _kept(row))
     if row.image is None:
         photo.error_code, photo.error_message = row.error_code, row.error_message
     return [photo]
@@ -127,15 +125,35 @@ def images_of(row: BatchRow) -> list[QueryImage]:
 
 def troubles_of(photos: Iterable[BatchPhoto]) -> str:
     """Which of several photos were not used, and why, in words; "" when all were."""
-    by_reason: dict[str, list[str]] = defaultdict(list)
-    for photo in photos:
-        if photo.error_message:
-            name = photo.source_name.rpartition("/")[2] or name_in(photo.source_url)
-            by_reason[photo.error_message].append(f"{photo.number} ({name[:60]})" if name else str(photo.number))
-    return " ".join(
-        _("Photo %(photos)s: %(why)s") % {"photos": ", ".join(which), "why": _(reason)}
-        for reason, which in by_reason.items()
-    )
+    return " ".join(_by_reason((photo, [_(photo.error_message)]) for photo in photos if photo.error_message))
+
+
+def hints_of(row: BatchRow, photos: Iterable[BatchPhoto]) -> list[str]:
+    """What would find more than the row's photo; of several `photos`, which. In words."""
+    several = [(photo, texts_of(photo.hints.split())) for photo in photos if photo.is_good]
+    return _by_reason(several) if several else texts_of(row.hints.split())
+
+
+def _by_reason(reasons: Iterable[tuple[BatchPhoto, Iterable[str]]]) -> list[str]:
+    """Each reason once, with the photos that have it."""
+    photos: dict[str, list[str]] = defaultdict(list)
+    for photo, texts in reasons:
+        name = photo.source_name.rpartition("/")[2] or name_in(photo.source_url)
+        for text in texts:
+            photos[text].append(f"{photo.number} ({name[:60]})" if name else str(photo.number))
+    return [
+        _("Photo %(photos)s: %(why)s") % {"photos": ", ".join(which), "why": text} for text, which in photos.items()
+    ]
+
+
+def _give(taker: BatchRow | BatchPhoto, kept: Kept | None) -> None:
+    taker.image = kept.image if kept else None
+    taker.fingerprint = kept.fingerprint if kept else None
+    taker.hints = kept.hints[:60] if kept else ""
+
+
+def _kept(giver: BatchRow | BatchPhoto) -> Kept | None:
+    return Kept(giver.image, giver.fingerprint, giver.hints) if giver.image else None
 
 
 def _tell(told: BatchRow | BatchPhoto, what: Outcome | None) -> None:

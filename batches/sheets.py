@@ -117,7 +117,8 @@ def _fill(file: BatchFile, place: int, row: BatchRow, item: Item) -> None:
 def _repeat(file: BatchFile, place: int, there: There, item: Item) -> None:
     """A further product with the picture of one before it."""
     photo = there.photo
-    outcome = Kept(photo.image, photo.fingerprint) if photo.image else Refusal(photo.error_code, photo.error_message)
+    refusal = Refusal(photo.error_code, photo.error_message)
+    outcome = Kept(photo.image, photo.fingerprint, photo.hints) if photo.image else refusal
     with entry_of(file, place) as batch:
         settle(_row(batch, file, item, source_name=there.name), outcome, note=_note(item))
 
