@@ -31,7 +31,11 @@ PAGES: dict[str, list[Address]] = {
     "accounts:password": [at("accounts:password")],
     "batches:index": [at("batches:index")],
     "batches:new": [at("batches:new")],
-    "batches:detail": [at("batches:detail", "batch"), at("batches:detail", "put_together")],
+    "batches:detail": [
+        at("batches:detail", "batch"),
+        at("batches:detail", "put_together"),
+        at("batches:detail", "matched"),
+    ],
     "batches:cancel": [at("batches:cancel", "put_together")],
     "batches:coverage": [at("batches:coverage", "batch")],
     "catalog:index": [
@@ -40,6 +44,15 @@ PAGES: dict[str, list[Address]] = {
         at("catalog:index", query="?supplier=nobody&sort=-price"),
     ],
     "catalog:create": [at("catalog:create")],
+    "catalog:imports": [at("catalog:imports")],
+    "catalog:import": [
+        at("catalog:import", f"{step}_import") for step in ("begun", "mapped", "tried", "refused", "done")
+    ],
+    "catalog:matchings": [at("catalog:matchings")],
+    "catalog:matching": [
+        at("catalog:matching", "matching"),
+        at("catalog:matching", "matching", query="?wanted=200&budget=1&marketplaces=image_search_md5"),
+    ],
     "catalog:item": [at("catalog:item", "item")],
     "catalog:edit": [at("catalog:edit", "item")],
     "catalog:delete": [at("catalog:delete", "item")],
@@ -93,6 +106,7 @@ PAGES: dict[str, list[Address]] = {
         at("searches:detail", "running"),
         at("searches:detail", "broken"),
         at("searches:detail", "empty"),
+        at("searches:detail", "own"),
     ],
     "searches:delete": [at("searches:delete", "job")],
     "searches:side-by-side": [at("searches:side-by-side", "job"), at("searches:side-by-side", "job", query=CHOSEN)],
@@ -119,6 +133,7 @@ LEADING_ON = {"home", "saved:open", "accounts:resume", "accounts:sign-in"}
 FILES = {
     "healthz",
     "batches:coverage-csv",
+    "catalog:import-template",
     "catalog:picture",
     "catalog:thumb",
     "dossiers:file",
@@ -139,8 +154,10 @@ POSTED = {
     *(f"accounts:{verb}" for verb in ("sign-out", "resend", "discard")),
     *(f"batches:{verb}" for verb in ("start", "pause", "resume", "retry", "folders", "export")),
     *(f"batches:{verb}" for verb in ("announce", "part", "confirm", "upload", "replace")),
-    *(f"catalog:{verb}" for verb in ("bulk", "export", "add-entry", "add-pictures", "archive")),
+    *(f"catalog:{verb}" for verb in ("bulk", "export", "add-entry", "add-pictures", "archive", "match-item")),
     *(f"catalog:{verb}" for verb in ("first-picture", "remove-picture")),
+    *(f"catalog:import-{verb}" for verb in ("announce", "part", "upload")),
+    *(f"catalog:import-{verb}" for verb in ("columns", "again", "start", "cancel", "rejected")),
     *(f"dossiers:{verb}" for verb in ("keep", "undo-merge")),
     *(f"reckoning:{verb}" for verb in ("profile-restore", "weights-default")),
     *(f"saved:{verb}" for verb in ("again", "lock", "star", "keep", "copy", "view-default")),

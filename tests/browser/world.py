@@ -10,7 +10,8 @@ from django.utils import timezone
 from accounts.models import Membership, Team, User
 from batches import actions as batching
 from batches.models import Batch, BatchRow
-from catalog.models import Item
+from catalog import matching
+from catalog.models import CatalogImport, Item, Matching
 from dossiers import actions as dossier
 from dossiers.keys import SupplierKey
 from dossiers.merging import merge_suppliers
@@ -20,11 +21,13 @@ from exports.models import Export
 from reckoning.models import CostProfile, ScoreWeights
 from saved import actions as saving
 from saved.models import Run, SavedSearch, SavedView
+from searches.marketplaces import CATALOG
 from searches.models import Credential, QueryImage, SearchCall, SearchJob, SupplierMatch
 from searches.visual import VERSION
 from suppliers import actions as listing
 from suppliers.models import Attachment, ListEntry, Status, SupplierList, tags_text
 from tests.batches.making import found_row, picture, put_in
+from tests.catalog.imports.world import imports_of
 from tests.factories import (
     MARKETPLACE,
     NOON,
@@ -78,6 +81,14 @@ class World:
     view: SavedView
     export: Export
     item: Item
+    begun_import: CatalogImport
+    mapped_import: CatalogImport
+    tried_import: CatalogImport
+    refused_import: CatalogImport
+    done_import: CatalogImport
+    own: SearchJob
+    matching: Matching
+    matched: Batch
 
 
 def make_world() -> World:
@@ -103,7 +114,8 @@ def make_world() -> World:
         **_dossiers(team, alice, bob),
         **_saved(alice, searches["job"]),
         export=_exported(alice, team, batches["batch"]),
-        item=_catalogue(team, alice),
+        **_catalogue(team, alice),
+        **imports_of(team, alice),
     )
 
 
@@ -200,8 +212,8 @@ def _lists(team: Team, buyer: User, lead: User, job: SearchJob) -> dict:
     return {"supplier_list": spring, "entry": entry, "proposed": proposed, "attachment": attachment}
 
 
-def _catalogue(team: Team, owner: User) -> Item:
-    """An item with everything, and others in every state."""
+def _catalogue(team: Team, owner: User) -> dict:
+    """An item with everything, and others in every state; a search that found some, and offers for some."""
     item = ItemFactory(
         team=team,
         created_by=owner,
@@ -222,7 +234,36 @@ def _catalogue(team: Team, owner: User) -> Item:
                 item=made, data=picture(number), vector_version="" if trouble else VERSION, trouble=trouble
             )
     ItemFactory(team=team, code="OLD-1", archived_at=NOON)
-    return item
+    own = _own_search(team, owner, item)
+    return {"item": item, "own": own} | _offers_for_items(owner, team, own)
+
+
+def _own_search(team: Team, owner: User, item: Item) -> SearchJob:
+    """A search beside whose offers stands what the team has: one item twice, and one that looks like it."""
+    photo = QueryImageFactory(team=team, uploaded_by=owner, data=picture(30))
+    job = SearchJobFactory(team=team, owner=owner, image=photo, title="Do we have it?")
+    found = zip([item, *Item.objects.exclude(pk=item.pk)[:1]], (0.93, 0.84), strict=True)
+    SearchCallFactory(job=job, marketplace=CATALOG, credential=None, credential_name="", offers_found=2)
+    SearchCallFactory(job=job, offers_found=3)
+    for rank, (one, alike) in enumerate(found, 1):
+        SupplierMatchFactory(
+            job=job, marketplace=CATALOG, offer_id=str(one.pk), title=str(one), url=one.get_absolute_url(), rank=rank,
+            similarity=None, visual=alike, price=one.price, supplier_name=one.supplier_name, supplier_id="",
+        )  # fmt: skip
+    for number in range(3):
+        SupplierMatchFactory(job=job, **_offer(number))
+    return job
+
+
+def _offers_for_items(owner: User, team: Team, own: SearchJob) -> dict:
+    """Of all items the first three are begun, in each state; some wait, and one has no picture."""
+    found = matching.collect(user=owner, team=team, items=Item.objects.all())
+    batch = matching.begin(user=owner, matching=found, marketplaces=[MARKETPLACE], wanted=50, budget=3, begun_before=0)
+    Batch.objects.filter(pk=batch.pk).update(marketplaces=[CATALOG, MARKETPLACE])
+    first, second, _third = batch.rows.all()
+    BatchRow.objects.filter(pk=first.pk).update(state=BatchRow.State.READY, started=True, job=own)
+    BatchRow.objects.filter(pk=second.pk).update(state=BatchRow.State.REFUSED, error_message="The picture is gone.")
+    return {"matching": found, "matched": batch}
 
 
 def _dossiers(team: Team, buyer: User, lead: User) -> dict:
