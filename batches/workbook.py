@@ -12,7 +12,7 @@ from batches.prices import unit_price
 from batches.results import Failure, Product, failures_of, notice_of_batch, products_of
 from exports.cells import Cell
 from exports.workbook import PICTURE_COLUMN, ROW_PIXELS, Book, Column, Sheet
-from searches.exports import OFFER_COLUMNS, offer_cells, source_name
+from searches.exports import OFFER_COLUMNS, offer_cells, source_name, whole_address
 from searches.models import SupplierMatch
 from searches.smallpictures import SmallPictures
 
@@ -101,7 +101,7 @@ def _best_cells(offer: SupplierMatch, quantity: int | None) -> list[Cell]:
         offer.moq,
         offer.supplier_name,
         offer.supplier_location,
-        offer.url,
+        whole_address(offer.url),
         offer.similarity,
         offer.visual,
         offer.rank,

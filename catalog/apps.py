@@ -22,7 +22,7 @@ class CatalogConfig(AppConfig):
         post_delete.connect(pictures.row_deleted, sender=ItemPicture, dispatch_uid="items' pictures follow")
         orphans.look_into(FOLDER, pictures.named)
         # Rooms below search it beside their marketplaces, and know no more of it.
-        own.register(own.Catalogue(marketplace.find, marketplace.searchable))
+        own.register(own.Catalogue(marketplace.find, marketplace.searchable, marketplace.files_of))
         sources.register(matching.SCHEME, matching.read_picture)
 
         items = writers.Writer(_("catalogue"), exporting.write, exporting.shown, exporting.address)

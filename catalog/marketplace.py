@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 
 import numpy as np
 from django.db.models import Exists, OuterRef
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext_noop as _
 from numpy.typing import NDArray
 
@@ -16,6 +16,7 @@ from searches.visual import DIMENSIONS, ModelUnavailable, embed, similarities
 
 # Whatever is less alike is another product: it would only be in the way.
 LEAST_SIMILARITY = 0.5
+PICTURE = "catalog:picture"
 
 
 def find(team: int, picture: bytes, most: int) -> list[Offer]:
@@ -41,6 +42,21 @@ def searchable(teams: Collection[int]) -> set[int]:
     return set(Team.objects.filter(Exists(pictures), pk__in=teams).values_list("pk", flat=True))
 
 
+def files_of(addresses: Collection[str]) -> dict[str, str]:
+    """By the addresses of pictures as offers have them: the names of their files, of those that are still there."""
+    ids = {address: pk for address in addresses if (pk := _picture_at(address))}
+    names = dict(ItemPicture.objects.filter(pk__in=ids.values()).values_list("pk", "file"))
+    return {address: names[pk] for address, pk in ids.items() if pk in names}
+
+
+def _picture_at(address: str) -> int | None:
+    try:
+        found = resolve(address)
+    except Resolver404:
+        return None
+    return found.kwargs["pk"] if found.view_name == PICTURE else None
+
+
 def offer_of(item: Item, picture: int, *, similarity: float, rank: int) -> Offer:
     """An item as an offer. Its addresses are this portal's own, without a host, whatever name it is reached by."""
     return Offer(
@@ -48,7 +64,7 @@ def offer_of(item: Item, picture: int, *, similarity: float, rank: int) -> Offer
         offer_id=str(item.pk),
         title=str(item),
         url=item.get_absolute_url(),
-        image_url=reverse("catalog:picture", args=[picture]),
+        image_url=reverse(PICTURE, args=[picture]),
         price=item.price,
         currency=item.currency,
         rank=rank,

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from django.conf import settings
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -83,6 +84,11 @@ def match_cells(match: SupplierMatch, photos: int) -> list[Cell]:
     return [*offer_cells(match), match.photos_count, photos, *own]
 
 
+def whole_address(address: str) -> str:
+    """As files say it that leave the portal: what lies here, with the name by which the portal is reached, if known."""
+    return f"{settings.PUBLIC_URL.rstrip('/')}{address}" if address.startswith("/") and settings.PUBLIC_URL else address
+
+
 def first_cells(offer: OfferFields) -> list[Cell]:
     """The cells of FIRST_COLUMNS."""
     return [
@@ -90,8 +96,8 @@ def first_cells(offer: OfferFields) -> list[Cell]:
         offer.marketplace,
         offer.offer_id,
         offer.title,
-        offer.url,
-        offer.image_url,
+        whole_address(offer.url),
+        whole_address(offer.image_url),
         offer.price,
         offer.currency,
         offer.moq,

@@ -14,7 +14,7 @@ from exports.workbook import PICTURE_COLUMN, Column
 from reckoning.landed import Landed, Missing
 from reckoning.tiers import unit_price
 from reckoning.words import missing_words
-from searches.exports import source_name
+from searches.exports import source_name, whole_address
 from searches.models import OfferFields
 from searches.reckoned import Terms
 
@@ -55,7 +55,7 @@ def lead() -> list[Field]:
     return [
         Field(Column(_("Picture"), PICTURE_COLUMN), lambda line: None),
         Field(Column(_("Offer"), 40), lambda line: line.offer.title),
-        Field(Column(_("Link"), 7, "link"), lambda line: line.offer.url),
+        Field(Column(_("Link"), 7, "link"), lambda line: whole_address(line.offer.url)),
     ]
 
 

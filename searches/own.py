@@ -20,15 +20,18 @@ from searches.models import SearchCall
 Find: TypeAlias = Callable[[int, bytes, int], list[Offer]]
 # Of teams, by their ids: those that have items to be found.
 Searchable: TypeAlias = Callable[[Collection[int]], set[int]]
+# By the addresses of items' pictures, as offers have them: the names of their files in the storage.
+Files: TypeAlias = Callable[[Collection[str]], dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
     find: Find
     searchable: Searchable
+    files: Files
 
 
-NOTHING = Catalogue(lambda _team, _picture, _most: [], lambda _teams: set())
+NOTHING = Catalogue(lambda _team, _picture, _most: [], lambda _teams: set(), lambda _addresses: {})
 _registered: dict[str, Catalogue] = {}
 
 
@@ -40,6 +43,12 @@ def may_search(teams: Iterable[Team | int]) -> set[int]:
     """The ids of those of the teams whose catalogue has something to be found."""
     ids = {team if isinstance(team, int) else team.pk for team in teams}
     return _catalogue().searchable(ids) if ids else set()
+
+
+def files_of(offers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The files of those offers' pictures, of (marketplace, address) of each, that are the catalogue's, by address."""
+    addresses = {address for marketplace, address in offers if marketplace == CATALOG and address}
+    return _catalogue().files(addresses) if addresses else {}
 
 
 def page_for(call: SearchCall) -> SearchPage:

@@ -19,7 +19,7 @@ from django.core.files.storage import default_storage
 from PIL import Image
 
 from exports.workbook import Picture
-from searches import prepared
+from searches import own, prepared
 from searches.fetching import FetchRefused, fetch_picture
 from searches.imaging import ImageRejected, Preset, prepare
 from searches.models import QueryImage
@@ -86,7 +86,13 @@ class SmallPictures:
         return self._known.get(url)
 
     def begin(self, pictures: Iterable[tuple[str, str]]) -> None:
-        """Set out for those (marketplace, address) that may be fetched, while something else is done meanwhile."""
+        """Set out for those (marketplace, address) that may be fetched, while something else is done meanwhile.
+
+        What is in our own storage is there at once.
+        """
+        pictures = list(pictures)
+        for url, name in own.files_of(pictures).items():
+            self._known[url] = self.of_stored(name)
         wanted = {url for marketplace, url in pictures if may_fetch(marketplace, url)}
         for url in sorted(wanted - self._known.keys() - self._asked.keys()):
             self._asked[url] = self._threads.submit(self._fetched, url)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from exports.cells import Cell
 from exports.workbook import PICTURE_COLUMN, Column
 from reckoning.tiers import unit_price
-from searches.exports import source_name
+from searches.exports import source_name, whole_address
 from searches.offersheet import tiers_text
 from suppliers.models import Approval, ListEntry, Stage
 from suppliers.timeline import Line
@@ -82,7 +82,7 @@ def _offer() -> list[Field]:
         Field(Column(_("Picture"), PICTURE_COLUMN), lambda told: None),
         Field(Column(_("Searched with"), PICTURE_COLUMN), lambda told: None),
         Field(Column(_("Offer"), 36), lambda told: told.entry.title),
-        Field(Column(_("Link"), 7, "link"), lambda told: told.entry.url),
+        Field(Column(_("Link"), 7, "link"), lambda told: whole_address(told.entry.url)),
     ]
 
 

@@ -15,8 +15,10 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
+from searches import own
 from searches.fetching import FetchRefused, fetch_picture
 from searches.imaging import ImageRejected, Preset, prepare
+from searches.marketplaces import CATALOG
 from searches.models import OfferFields
 from searches.offerpictures import may_fetch
 from suppliers import doorbell
@@ -66,7 +68,7 @@ def keep(picture_id: int) -> None:
     if picture is None:
         return
     try:
-        jpeg = prepare(fetch_picture(picture.address), preset=KEPT).jpeg
+        jpeg = prepare(_data(picture), preset=KEPT).jpeg
     except FetchRefused as refused:
         if refused.code in MAY_PASS and picture.attempts < MOST_ATTEMPTS:
             _ours(picture).update(lease_until=timezone.now() + PAUSE)
@@ -112,9 +114,23 @@ def row_deleted(*, instance: KeptPicture, **_signal: object) -> None:
         transaction.on_commit(lambda: _remove(name))
 
 
+def _data(picture: KeptPicture) -> bytes:
+    """The picture's bytes: fetched, or of the team's own catalogue. Raises FetchRefused."""
+    if picture.marketplace != CATALOG:
+        return fetch_picture(picture.address)
+    name = own.files_of([(CATALOG, picture.address)]).get(picture.address)
+    try:
+        if name:
+            with default_storage.open(name) as file:
+                return bytes(file.read())
+    except OSError as error:
+        logger.warning("A picture of the catalogue cannot be read: %s", type(error).__name__)
+    raise FetchRefused("refused")
+
+
 def _row(team_id: int, marketplace: str, address: str) -> KeptPicture:
     row = KeptPicture(team_id=team_id, marketplace=marketplace, address=address)
-    if not may_fetch(marketplace, address):
+    if marketplace != CATALOG and not may_fetch(marketplace, address):
         row.state, row.error_message = State.FAILED, NOT_A_HOST
     return row
 
