@@ -17,6 +17,7 @@ from accounts.models import Team, User
 from catalog.imports import doorbell
 from catalog.imports.fields import LABELS, SEVERAL, Field
 from catalog.imports.tallies import Tally
+from catalog.imports.uploads import tidy
 from catalog.models import CatalogImport, ImportTrouble
 from searches.retention import limit_of
 
@@ -78,6 +79,7 @@ def cancel(*, of: CatalogImport) -> bool:
         stopped = held.update(state=State.CANCELLED, finished_at=timezone.now(), lease_until=None)
         if stopped:
             of.pictures.all().delete()
+            transaction.on_commit(partial(tidy, of))
     return bool(stopped)
 
 

@@ -13,11 +13,13 @@ logger = logging.getLogger(__name__)
 
 State = CatalogImport.State
 # A turn ends after so long, and the next one goes on: a killed worker loses little, and others get a worker too.
-SECONDS_A_TURN = 20.0
+SECONDS_A_TURN = 10.0
+# All workers may be keeping pictures, and somebody be waiting for a search.
+SECONDS_A_TURN_OF_PICTURES = 3.0
 MOST_RUNG_AT_ONCE = 50
 
 
-def go_on(import_id: int, seconds: float = SECONDS_A_TURN) -> None:
+def go_on(import_id: int, seconds: float | None = None) -> None:
     """Read, try or write an import for a while, unless somebody else is at it."""
     now = timezone.now()
     if not CatalogImport.objects.due(now).filter(pk=import_id).update(lease_until=now + LEASE):
@@ -27,7 +29,7 @@ def go_on(import_id: int, seconds: float = SECONDS_A_TURN) -> None:
         if of.state == State.READING:
             reading.read(of)
         else:
-            go_through(of, seconds=seconds)
+            go_through(of, seconds=SECONDS_A_TURN if seconds is None else seconds)
     except Overtaken:
         logger.info("Import %d is somebody else's now, or nobody's", import_id)
         return
@@ -45,7 +47,7 @@ def go_on(import_id: int, seconds: float = SECONDS_A_TURN) -> None:
         doorbell.ring_pictures([import_id])
 
 
-def keep_pictures(import_id: int, seconds: float = SECONDS_A_TURN) -> None:
+def keep_pictures(import_id: int, seconds: float = SECONDS_A_TURN_OF_PICTURES) -> None:
     """Keep pictures of an import for a while; others may do so at the same time."""
     of = CatalogImport.objects.filter(pk=import_id, state__in=(State.WRITING, State.PICTURES)).first()
     if of is None:

@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from functools import partial
 from itertools import islice
 
 from django.db import transaction
@@ -18,6 +19,7 @@ from catalog.imports import troubles
 from catalog.imports.doorbell import LANES
 from catalog.imports.sources import ArchiveRejected, SheetRejected, Source, Sources
 from catalog.imports.troubles import Code, Trouble
+from catalog.imports.uploads import tidy
 from catalog.models import CatalogImport, ImportPicture, ImportTrouble, Item
 from catalog.pictures import keep_picture
 from searches.fetching import FetchRefused, fetch_picture
@@ -60,6 +62,7 @@ def finish(of: CatalogImport) -> bool:
             return False
         held.state, held.finished_at = State.DONE, timezone.now()
         held.save(update_fields=["state", "finished_at"])
+        transaction.on_commit(partial(tidy, held))
     return True
 
 

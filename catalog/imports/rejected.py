@@ -6,22 +6,33 @@ again, it changes nothing but that.
 
 import csv
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Self
 
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from batches.reading.rejected import ArchiveRejected, SheetRejected
 from catalog.imports import staged, troubles
+from catalog.imports.staged import StagedRow
+from catalog.imports.workbooks import LargePackage
 from catalog.models import CatalogImport, ImportTrouble
+from catalog.pictures import KEPT
 from exports import writing
 from exports.cells import safe_cell
 from exports.models import Export
-from exports.workbook import Book, Column
+from exports.workbook import ROW_PIXELS, Book, Column, Picture
 from exports.writers import Beat, Gone
+from searches.imaging import ImageRejected, prepare
 
 WRITER = "catalogue-import"
-ROWS_A_BEAT = 500
+ROWS_A_BEAT = 20
+# More would make a file that nobody opens; their rows go without.
+MOST_PICTURES = 5_000
 BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -53,23 +64,29 @@ def write(export: Export, path: Path, beat: Beat) -> None:
     of = CatalogImport.objects.filter(pk=export.subject).exclude(rows_file="").first()
     if of is None or not (of.folder / of.rows_file).exists():
         raise Gone
-    lines = _lines(of, beat)
+    rows = _rows(of, beat)
     headings = [*of.sheet["headings"], _("What is wrong")]
     if export.kind == Export.Kind.CSV:
         with path.open("w", encoding="utf-8", newline="") as file:
             file.write(BYTE_ORDER_MARK)
+            lines = (_cells(row, words, len(headings)) for row, words in rows)
             csv.writer(file).writerows([safe_cell(cell) for cell in line] for line in (headings, *lines))
         return
     columns = [Column(heading, 18, "plain") for heading in headings[:-1]]
-    with Book(path, title=export.label, notice="") as book:
+    with (
+        TemporaryDirectory(dir=path.parent) as folder,
+        _Pictures(of, Path(folder)) as pictures,
+        Book(path, title=export.label, notice="") as book,
+    ):
         sheet = book.sheet(_("To mend"), [*columns, Column(headings[-1], 60)])
-        for line in lines:
-            sheet.line(line)
+        for row, words in rows:
+            found = pictures.of_row(row)
+            height = ROW_PIXELS if found else None
+            sheet.line(_cells(row, words, len(headings)), pictures=found, height=height)
 
 
-def _lines(of: CatalogImport, beat: Beat) -> Iterator[list[str]]:
-    """The cells of each row as they were, and all that is wrong with it."""
-    width = len(of.sheet["headings"])
+def _rows(of: CatalogImport, beat: Beat) -> Iterator[tuple[StagedRow, str]]:
+    """Each row with all that is wrong with it."""
     found = ImportTrouble.objects.filter(of=of).order_by("row", "pk")
     number = found.values("row").distinct().count()
     by_row = groupby(found.iterator(1000), key=lambda trouble: trouble.row)
@@ -77,6 +94,45 @@ def _lines(of: CatalogImport, beat: Beat) -> Iterator[list[str]]:
         if done % ROWS_A_BEAT == 0:
             beat(done, number)
         told = list(wrong)
-        row = staged.read_one(of.folder / of.rows_file, told[0].position)
         words = " ".join(troubles.in_words(one.code, one.details) for one in told)
-        yield [*(row.texts.get(column, "") for column in range(width)), words]
+        yield staged.read_one(of.folder / of.rows_file, told[0].position), words
+
+
+def _cells(row: StagedRow, words: str, width: int) -> list[str]:
+    return [*(row.texts.get(column, "") for column in range(width - 1)), words]
+
+
+@dataclass(slots=True)
+class _Pictures:
+    """Those in the cells of the workbook, as long as it is here: a block, after which they are gone."""
+
+    of: CatalogImport
+    folder: Path
+    _stack: ExitStack = field(default_factory=ExitStack)
+    _package: LargePackage | None = None
+    _made: int = 0
+
+    def __enter__(self) -> Self:
+        sheet = self.of.files.filter(is_sheet=True).first()
+        # A CSV file, one that was removed: then the rows go without.
+        with suppress(OSError, SheetRejected):
+            if sheet is not None:
+                self._package = LargePackage(self._stack.enter_context(sheet.path.open("rb")))
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._stack.close()
+
+    def of_row(self, row: StagedRow) -> dict[int, Picture]:
+        """The first of each cell, by column. What is no picture stays out: that is what is wrong with the row."""
+        found: dict[int, Picture] = {}
+        for part, column in row.pictures:
+            if self._package is None or column in found or self._made == MOST_PICTURES:
+                continue
+            with suppress(ArchiveRejected, ImageRejected, KeyError):
+                prepared = prepare(self._package.read(part), preset=KEPT)
+                self._made += 1
+                path = self.folder / f"{self._made}.jpg"
+                path.write_bytes(prepared.jpeg)
+                found[column] = Picture(path, prepared.width, prepared.height)
+        return found

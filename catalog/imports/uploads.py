@@ -101,3 +101,12 @@ def receive_whole(*, of: CatalogImport, upload: UploadedFile[bytes], name: str, 
             raise ValidationError(_("%(name)s is too large for this form.") % {"name": name})
         file = receive(file, offset=file.received, data=data)
     return file
+
+
+def tidy(of: CatalogImport) -> None:
+    """Remove the bytes of an import that is over: they have become items. A sheet of which rows are to be mended
+    stays, as its pictures go along with these."""
+    mend = of.troubles.exists()
+    for file in of.files.all():
+        if not (file.is_sheet and mend):
+            file.path.unlink(missing_ok=True)

@@ -187,6 +187,26 @@ def test_the_rows_to_mend_come_as_a_workbook_too(browser, of, tmp_path) -> None:
     assert (again.rows_all, counts(again.found)) == (2, (0, 0, 0, 2))
 
 
+def test_rows_to_mend_bring_their_pictures_along(browser, tmp_path) -> None:
+    lines = (("Picture", "Own code", "Name"), (None, "A", ""), (None, "B", "Cup"))
+    of = imported(browser, xlsx_of(*lines, pictures={(1, 0): picture(1), (2, 0): picture(2)}), name="items.xlsx")
+    browser.post(f"/catalog/import/{of.pk}/rejected/xlsx/")
+    path = tmp_path / "rows.xlsx"
+    rejected.write(Export.objects.get(), path, lambda done, of: None)
+    assert [file.name for file in tmp_path.iterdir() if file.name.endswith(("xlsx", "jpg"))] == ["rows.xlsx"]
+    [(row, column)] = [
+        (image.anchor._from.row, image.anchor._from.col) for image in workbook(path.read_bytes()).active._images
+    ]
+    assert (row, column) == (1, 0)
+
+
+def test_files_go_when_they_have_become_items(browser, django_capture_on_commit_callbacks) -> None:
+    sheet = csv_of(("Own code", "Name", "Picture"), ("A", "Bag", "a.jpg"))
+    with django_capture_on_commit_callbacks(execute=True):
+        of = imported(browser, sheet, ("a.jpg", picture(1)))
+    assert [file.name for file in of.folder.iterdir()] == [of.rows_file]
+
+
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_the_empty_sheet_is_understood(browser, language) -> None:
     browser.cookies["django_language"] = language
