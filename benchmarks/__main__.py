@@ -19,6 +19,7 @@ MODULES = (
     "workbooks",
     "vectors",
     "batch",
+    "catalog_import",
     "postgres",
 )
 
