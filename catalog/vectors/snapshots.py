@@ -7,40 +7,35 @@ import numpy as np
 
 from catalog.vectors.tables import Integers, Table, Vectors, empty
 
-# Below every cosine: of rows that newer ones stand for.
-HIDDEN = -2.0
-
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """Never changed: a thread that searches keeps the one it began with.
 
-    `upto`: vectors of a smaller or equal number are here. `ids` and `numbers`: of the table's rows, then of the tail's;
-    `hidden`: those rows of the table for which the tail has newer ones.
+    `upto`: vectors of a smaller or equal number are here. `ids` and `numbers`: of the table's rows, then of the tail's.
+    For a picture that was kept anew, the table still has its older vector: whoever asks the database for the number
+    that counts sees it.
     """
 
     table: Table
     tail: Vectors
     ids: Integers
     numbers: Integers
-    hidden: Integers
     upto: int
 
     @classmethod
     def of(cls, table: Table) -> "Snapshot":
-        return cls(table, empty().vectors, table.ids, table.numbers, empty().ids, table.upto)
+        return cls(table, empty().vectors, table.ids, table.numbers, table.upto)
 
     def with_newer(self, ids: Integers, numbers: Integers, vectors: Vectors, upto: int) -> "Snapshot":
         """With these rows, of which the tail may have older ones, as of the number `upto`."""
         n = len(self.table)
         left = ~np.isin(self.ids[n:], ids)
-        tail_ids = np.concatenate([self.ids[n:][left], ids])
         return Snapshot(
             table=self.table,
             tail=np.concatenate([self.tail[left], vectors]),
-            ids=np.concatenate([self.table.ids, tail_ids]),
+            ids=np.concatenate([self.table.ids, self.ids[n:][left], ids]),
             numbers=np.concatenate([self.table.numbers, self.numbers[n:][left], numbers]),
-            hidden=np.flatnonzero(np.isin(self.table.ids, tail_ids)),
             upto=upto,
         )
 
@@ -54,9 +49,7 @@ class Snapshot:
         Row by row in this thread: a product of matrices would be given to as many threads as there are processors, and
         while other work has one of them the product waits for it (three times as long at the 95th percentile).
         """
-        cosines = np.concatenate([np.vecdot(self.table.vectors, vector), np.vecdot(self.tail, vector)])
-        cosines[self.hidden] = HIDDEN
-        return cosines
+        return np.concatenate([np.vecdot(self.table.vectors, vector), np.vecdot(self.tail, vector)])
 
 
 def best_first(cosines: Vectors, ids: Integers, at_once: int) -> Iterator[Integers]:
@@ -70,6 +63,5 @@ def best_first(cosines: Vectors, ids: Integers, at_once: int) -> Iterator[Intege
         least = np.partition(cosines, n - upto)[n - upto]
         among = np.flatnonzero(cosines >= least)
         order = among[np.lexsort((ids[among], -cosines[among]))]
-        some = order[done:upto]
-        yield some[cosines[some] > HIDDEN]
+        yield order[done:upto]
         done, at_once = upto, 2 * at_once
