@@ -159,29 +159,41 @@ def report_of(of: CatalogImport) -> Report:
     return Report(
         tally=tally,
         changes=[Change(str(LABELS[which]), f"{number:,}") for which, number in tally.by_field()],
-        restored=_restored(tally.restored) if tally.restored else "",
-        pictures=_pictures(tally.pictures) if tally.pictures else "",
+        restored=_restored(tally.restored, done=writing) if tally.restored else "",
+        pictures=_pictures(tally.pictures, done=writing) if tally.pictures else "",
         reasons=reasons,
         wrong=wrong,
         wrong_rows=found.values("row").distinct().count(),
     )
 
 
-def _restored(number: int) -> str:
-    text = ngettext(
-        "%(number)s of them is archived today and comes back.",
-        "%(number)s of them are archived today and come back.",
-        number,
-    )
+def _restored(number: int, *, done: bool) -> str:
+    if done:
+        text = ngettext(
+            "%(number)s of them was archived and is back.", "%(number)s of them were archived and are back.", number
+        )
+    else:
+        text = ngettext(
+            "%(number)s of them is archived today and comes back.",
+            "%(number)s of them are archived today and come back.",
+            number,
+        )
     return text % {"number": f"{number:,}"}
 
 
-def _pictures(number: int) -> str:
-    text = ngettext(
-        "The rows bring %(number)s picture; one that an item has already is not added again.",
-        "The rows bring %(number)s pictures; those that an item has already are not added again.",
-        number,
-    )
+def _pictures(number: int, *, done: bool) -> str:
+    if done:
+        text = ngettext(
+            "The rows brought %(number)s picture; one that an item had already was not added again.",
+            "The rows brought %(number)s pictures; those that an item had already were not added again.",
+            number,
+        )
+    else:
+        text = ngettext(
+            "The rows bring %(number)s picture; one that an item has already is not added again.",
+            "The rows bring %(number)s pictures; those that an item has already are not added again.",
+            number,
+        )
     return text % {"number": f"{number:,}"}
 
 
