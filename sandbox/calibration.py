@@ -13,8 +13,7 @@ import numpy as np
 
 from sandbox.images import open_image
 from sandbox.manifest import DEFAULT_FOLDER, Manifest, read_manifest
-from sandbox.matching import load_index, similarity
-from sandbox.subject import Array
+from sandbox.matching import Array, load_index, similarity
 
 
 @dataclass(frozen=True)

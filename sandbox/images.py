@@ -6,10 +6,9 @@ import io
 
 from PIL import Image
 
-from sandbox.subject import SIDE
-
 MOST_BYTES = 5 * 1024 * 1024
 MOST_PIXELS = 50_000_000
+SEARCHED_SIDE = 448  # pixels of the longer side that a search looks at, twice of what the eye sees
 
 
 class ImageRefusedError(ValueError):
@@ -38,7 +37,7 @@ def open_image(data: bytes, *, full_size: bool = False) -> Image.Image:
         if image.width * image.height > MOST_PIXELS:
             raise ImageRefusedError("the image has too many pixels", too_large=True)
         if not full_size:
-            image.draft("RGB", (2 * SIDE, 2 * SIDE))
+            image.draft("RGB", (SEARCHED_SIDE, SEARCHED_SIDE))
         if image.mode in ("RGBA", "LA", "P", "PA"):
             image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image.convert("RGBA"))
         image.load()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from sandbox.subject import find_subjects
+from sandbox.subject import subject_extent
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def whole(image: Image.Image) -> Region:
 
 def main_subject(image: Image.Image) -> Region:
     """The box around what the picture shows."""
-    left, top, right, bottom = find_subjects(image)[1].extent()
+    left, top, right, bottom = subject_extent(image)
     return Region(
         int(left * image.width),
         int(top * image.height),

@@ -121,6 +121,6 @@ SORT_KEYS: Mapping[int, tuple[Callable[[Offer], Decimal | int | None], int]] = {
 
 
 def open_catalogue(folder: Path, cache_folder: Path, floor: float = SIMILARITY_FLOOR) -> Catalogue:
-    """Reads a catalogue and its index, which is made if the cache lacks it. Raises ManifestError."""
+    """Reads a catalogue and its index, made if the cache lacks it. Raises ManifestError and ModelUnavailable."""
     manifest = read_manifest(folder)
     return Catalogue(manifest, load_index(manifest, cache_folder), floor)

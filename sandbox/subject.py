@@ -1,4 +1,4 @@
-"""Where a product photo's subject is, and its colours.
+"""Where a product photo's subject is.
 
 The subject is what has the colours of the picture's middle and not those of its border. Both are
 histograms in Lab; pixels are weighed by the one against the other, with their neighbours' say, and
@@ -6,7 +6,6 @@ the histograms are taken anew from what came out, a few times over. Backgrounds 
 colours (table and wall, a banner below) as long as they reach the border.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,6 @@ from PIL import Image
 Array = NDArray[np.float32]
 
 SIDE = 96  # pixels of the longer side that everything is measured on
-CROP_SIDE = 64  # pixels of the square around the subject
 ROUNDS = 4
 LIGHT_BINS, CHROMA_BINS = 10, 14
 CONTRAST = 2.0  # how far the log-odds of the colours are trusted
@@ -26,47 +24,18 @@ XYZ_FROM_RGB = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.
 WHITE = np.array([0.95047, 1.0, 1.08883])
 
 
-@dataclass(frozen=True)
-class Subject:
-    """Lab colours, shape (h, w, 3), and how surely each pixel is the subject's, 0 to 1, shape (h, w)."""
-
-    colours: Array
-    mask: Array
-
-    def crop(self) -> "Subject":
-        """The square around the subject, resampled to CROP_SIDE."""
-        top, bottom = _extent(self.mask.sum(axis=1))
-        left, right = _extent(self.mask.sum(axis=0))
-        side = max(bottom - top, right - left, 8.0) * 1.06
-        steps = ((np.arange(CROP_SIDE) + 0.5) / CROP_SIDE - 0.5) * side
-        rows, columns = (top + bottom) / 2 + steps - 0.5, (left + right) / 2 + steps - 0.5
-        height, width = self.mask.shape
-        inside = ((rows > -1) & (rows < height))[:, None] & ((columns > -1) & (columns < width))[None]
-        mask = _sampled(self.mask[..., None], rows, columns)[..., 0]
-        return Subject(_sampled(self.colours, rows, columns), np.where(inside, mask, np.float32(0)))
-
-    def extent(self) -> tuple[float, float, float, float]:
-        """The box around the subject: left, top, right and bottom as shares of the picture, 0 to 1."""
-        height, width = self.mask.shape
-        top, bottom = _extent(self.mask.sum(axis=1))
-        left, right = _extent(self.mask.sum(axis=0))
-        return left / width, top / height, min(right / width, 1.0), min(bottom / height, 1.0)
-
-
-def find_subjects(image: Image.Image) -> tuple[Subject, Subject]:
-    """Two readings of a picture: all that looks like subject, and only what hangs together in the middle.
-
-    The first keeps products of several pieces whole, the second leaves out what else lies about.
-    """
+def subject_extent(image: Image.Image) -> tuple[float, float, float, float]:
+    """The box around what hangs together in the middle: left, top, right and bottom as shares of each side, 0 to 1."""
     scale = SIDE / max(image.size)
     size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
     small = (image if image.mode == "RGB" else image.convert("RGB")).resize(
         size, Image.Resampling.BILINEAR, reducing_gap=2.0
     )
-    colours = lab(np.asarray(small))
-    everything = subject_mask(colours, likely=0.3, reach=0.4)
-    middle = _connected(subject_mask(colours, likely=0.2, reach=0.35))
-    return Subject(colours, everything), Subject(colours, middle)
+    mask = _connected(subject_mask(lab(np.asarray(small)), likely=0.2, reach=0.35))
+    height, width = mask.shape
+    top, bottom = _extent(mask.sum(axis=1))
+    left, right = _extent(mask.sum(axis=0))
+    return left / width, top / height, min(right / width, 1.0), min(bottom / height, 1.0)
 
 
 def lab(rgb: NDArray[Any]) -> Array:
@@ -162,16 +131,3 @@ def _extent(weights: Array) -> tuple[float, float]:
     """Where all but the last 1.5 % on either side of a row of weights lies."""
     share = np.cumsum(weights) / max(float(weights.sum()), 1e-6)
     return float(np.searchsorted(share, 0.015)), float(np.searchsorted(share, 0.985) + 1)
-
-
-def _sampled(values: Array, rows: NDArray[Any], columns: NDArray[Any]) -> Array:
-    """Bilinear samples of (h, w, c) on a grid; beyond the picture its edge goes on."""
-    height, width = values.shape[:2]
-    y, x = np.clip(rows, 0, height - 1), np.clip(columns, 0, width - 1)
-    top, left = y.astype(int), x.astype(int)
-    right = np.minimum(left + 1, width - 1)
-    down, along = (y - top)[:, None, None], (x - left)[None, :, None]
-    upper, lower = values[top], values[np.minimum(top + 1, height - 1)]
-    over = upper[:, left] * (1 - along) + upper[:, right] * along
-    under = lower[:, left] * (1 - along) + lower[:, right] * along
-    return np.asarray(over * (1 - down) + under * down, np.float32)

@@ -34,7 +34,7 @@ from sandbox.server import Server
 from tests.sandbox.small_catalogue import QUERY_VIEW, VIEWS, photo, write_small_catalogue
 
 REAL_CATALOGUE = DEFAULT_FOLDER
-REAL_CACHE = Path(__file__).parents[2] / "var" / "sandbox"
+CACHE = Path(__file__).parents[2] / "var" / "sandbox"
 CONTROL = {"X-Sandbox-Control": "1"}
 
 
@@ -132,8 +132,8 @@ def running_sandbox(
 
 @functools.cache
 def opened(folder: Path, floor: float = SIMILARITY_FLOOR) -> Catalogue:
-    """A catalogue and its index, made once a process."""
-    return open_catalogue(folder, REAL_CACHE if folder == REAL_CATALOGUE else folder / "cache", floor)
+    """A catalogue and its index, made once a process; the index is kept for other processes, and the next run."""
+    return open_catalogue(folder, CACHE, floor)
 
 
 @functools.cache

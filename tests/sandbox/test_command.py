@@ -11,7 +11,10 @@ from pathlib import Path
 
 import pytest
 import requests
+from django.core.management import CommandError, call_command
 
+from sandbox import matching
+from searches.visual import ModelUnavailable
 from tests.sandbox.calling import error, search, signed
 from tests.sandbox.running import Sandbox, small_catalogue
 
@@ -119,3 +122,14 @@ def test_unknown_faults_are_a_usage_error(tmp_path):
     status, message = _failed(tmp_path, "--fault", "earthquake")
     assert status == 2
     assert "malformed-json" in message
+
+
+def test_without_the_eyes_model_it_says_so_and_ends(tmp_path, monkeypatch):
+    def embed(pictures):
+        raise ModelUnavailable("The model's file is damaged: its checksum is another.")
+
+    monkeypatch.setattr(matching, "embed", embed)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    with pytest.raises(CommandError, match=r"cannot look at its pictures\. The model's file is damaged"):
+        call_command("sandbox", port=0, catalogue=small_catalogue(), cache=tmp_path / "cache")
+    assert list(tmp_path.iterdir()) == []

@@ -10,14 +10,14 @@ from PIL import Image
 from sandbox import matching
 from sandbox.manifest import read_manifest
 from sandbox.matching import load_index, similarity
-from tests.sandbox.running import small_catalogue
+from tests.sandbox.running import CACHE, small_catalogue
 from tests.sandbox.small_catalogue import PRODUCTS, QUERY_VIEW, photo
 
 
 @pytest.fixture
 def folder(tmp_path):
-    """A copy of the small catalogue, without its cache."""
-    shutil.copytree(small_catalogue(), tmp_path / "copy", ignore=shutil.ignore_patterns("cache"))
+    """A copy of the small catalogue."""
+    shutil.copytree(small_catalogue(), tmp_path / "copy")
     return tmp_path / "copy"
 
 
@@ -27,7 +27,7 @@ def _photo(product: str, view: float = QUERY_VIEW) -> Image.Image:
 
 @pytest.fixture(scope="module")
 def index():
-    return load_index(read_manifest(small_catalogue()), small_catalogue() / "cache")
+    return load_index(read_manifest(small_catalogue()), CACHE)
 
 
 def _products(found):
@@ -79,7 +79,7 @@ def test_any_picture_can_be_searched(index, size):
 
 
 def test_similarity_falls_with_distance():
-    scores = similarity(np.linspace(0, 3, 50, dtype=np.float32))
+    scores = similarity(np.linspace(0, 1, 50, dtype=np.float32))
     assert (np.diff(scores) < 0).all()
     assert scores[0] > 0.99 and scores[-1] < 0.01
 
@@ -99,7 +99,7 @@ def test_the_index_is_made_once(folder, tmp_path, monkeypatch):
     cache = tmp_path / "deep" / "cache"
     first = load_index(manifest, cache)
     assert [path.suffix for path in cache.iterdir()] == [".npz"]
-    monkeypatch.setattr(matching, "describe", None)
+    monkeypatch.setattr(matching, "embed", None)
     again = load_index(manifest, cache)
     monkeypatch.undo()
     assert again.similar(_photo("box-01"), 0.3) == first.similar(_photo("box-01"), 0.3)

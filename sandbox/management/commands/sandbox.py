@@ -17,6 +17,7 @@ from sandbox.manifest import DEFAULT_FOLDER, ManifestError
 from sandbox.marketplace import Account, Conduct, Marketplace
 from sandbox.search import Catalogue, open_catalogue
 from sandbox.server import Server
+from searches.visual import ModelUnavailable
 
 
 class Command(BaseCommand):
@@ -115,6 +116,8 @@ def _catalogue(options: dict[str, Any]) -> Catalogue:
         return open_catalogue(options["catalogue"], options["cache"])
     except ManifestError as error:
         raise CommandError(str(error)) from error
+    except ModelUnavailable as error:
+        raise CommandError(f"The sandbox cannot look at its pictures. {error}") from error
 
 
 def _taken(options: dict[str, Any], error: OSError) -> str:
