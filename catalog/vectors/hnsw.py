@@ -32,7 +32,7 @@ QUESTION = (
 
 # Pictures of a team that are all compared sooner than an index is walked that is shared with other teams.
 EXACT_UP_TO = 100_000
-SECONDS_BETWEEN_COUNTS = 60.0
+SECONDS_BETWEEN_COUNTS = 300.0
 # How many neighbours are kept in hand on the way: more find more, and take longer. Measured: the decision record.
 EF_SEARCH = 300
 
@@ -40,7 +40,7 @@ _large: dict[int, tuple[float, bool]] = {}
 
 
 def is_for(team: int) -> bool:
-    """Whether there is an index, and the team so large that it is worth it; counted once a minute."""
+    """Whether there is an index, and the team so large that it is worth it; counted now and then."""
     if connection.vendor != "postgresql":
         return False
     counted_at, large = _large.get(team, (-SECONDS_BETWEEN_COUNTS, False))
