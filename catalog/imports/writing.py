@@ -49,15 +49,13 @@ def _next(item: Item) -> Item:
 
 def _look_again(new: Sequence[Verdict]) -> None:
     """Take the items as they are now. One that is not what was written was somebody's a moment before."""
-    first = new[0].item
-    codes = [verdict.row.code for verdict in new]
-    there = (
-        Item.objects.filter(team=first.team_id if first else None, code__in=codes).select_for_update().order_by("pk")
-    )
+    made = {verdict.row.code: verdict.item for verdict in new if verdict.item}
+    teams = {item.team_id: item.team for item in made.values()}
+    there = Item.objects.filter(team__in=teams, code__in=made).select_for_update().order_by("pk")
     known = {item.code: item for item in there}
     for verdict in new:
         item = known[verdict.row.code]
-        again = judge(verdict.row, item, seen={}, team=item.team, owner=None)
+        again = judge(verdict.row, item, seen={}, team=teams[item.team_id], owner=None)
         if again.kind != Kind.UNCHANGED:
             verdict.kind, verdict.changed, verdict.troubles = again.kind, again.changed, again.troubles
         verdict.item = again.item

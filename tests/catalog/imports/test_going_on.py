@@ -239,3 +239,11 @@ def test_written_again_after_a_trial_of_other_columns(browser) -> None:
     assert of.state == State.MAPPING
     of = written(browser, tried(browser, of, ["code", "name", ""]))
     assert Item.objects.get().notes == ""
+
+
+def test_a_chunk_asks_the_database_as_often_as_one_row(browser, django_assert_max_num_queries) -> None:
+    of = tried(browser, mapped(browser, csv_of(("Own code", "Name"), *((f"A{number}", "Bag") for number in range(40)))))
+    actions.start(of=of)
+    with django_assert_max_num_queries(30):
+        jobs.go_on(of.pk)
+    assert Item.objects.count() == 40
