@@ -57,7 +57,7 @@ def _said(totals: Totals, column: str, options: list[Option]) -> list[Option]:
 def preset_lacks(totals: Totals, looking: Looking = IDLE) -> str:
     """Why the preset could list nothing, whatever else is chosen; "" when it could."""
     if not totals.similar and looking.is_unfinished:
-        return _("“Best suppliers” goes by similarity: %(progress)s.") % {"progress": looking.text}
+        return _("“Best suppliers” goes by similarity; %(progress)s.") % {"progress": looking.text}
     if not totals.similar:
         return _("“Best suppliers” goes by similarity, which no offer here has.")
     if not totals.rated:
@@ -69,7 +69,7 @@ def unmeetable(totals: Totals, active: Iterable[str], looking: Looking = IDLE) -
     """Which of the active filters let nothing through, since no offer says what they ask."""
     unscored = _("No offer here has a similarity: a filter by it leaves none.")
     if looking.is_unfinished:
-        unscored = _("No offer here has a similarity yet: %(progress)s.") % {"progress": looking.text}
+        unscored = _("No offer here has a similarity yet; %(progress)s.") % {"progress": looking.text}
     told = {
         "similarity_from": "" if totals.similar else unscored,
         "credit_from": "" if totals.rated else _("No supplier here has a credit: a filter by it leaves none."),

@@ -83,7 +83,7 @@ def test_the_three_best_offers_of_each_product_are_told(batch, written) -> None:
     match = row.job.matches.get(title="杯子 0")
     told = {"Row": 1, "Own code": "A1", "Name": "Cup", "Target price": 3.035, "Quantity": 500, "State": "done"}
     told |= {"Price": 10, "Price at the quantity": 8.5, "Currency": "CNY", "MOQ": 5, "Source": "1688"}
-    told |= {"Supplier": match.supplier_name, "Location": "河北 保定", "Similarity": 0.9, "Rank": 1}
+    told |= {"Supplier": match.supplier_name, "Location": "河北 保定", "Similarity by the marketplace": 0.9, "Rank": 1}
     assert told.items() <= first.items()
 
 
@@ -213,7 +213,16 @@ def test_what_is_unknown_is_empty_and_never_zero(batch, written) -> None:
     row = found_row(batch, 1)
     SupplierMatchFactory(job=row.job, price=None, moq=None, similarity=None, url="", supplier_name="")
     line = lines(written()["Best offers"])[0]
-    names = ("Price", "Price at the quantity", "MOQ", "Similarity", "Link", "Supplier", "Target price", "Quantity")
+    names = (
+        "Price",
+        "Price at the quantity",
+        "MOQ",
+        "Similarity by our eye",
+        "Link",
+        "Supplier",
+        "Target price",
+        "Quantity",
+    )
     assert [line[name] for name in names] == [None] * len(names)
 
 

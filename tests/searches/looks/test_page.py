@@ -42,7 +42,7 @@ def test_while_pictures_are_compared_the_page_says_so_and_asks_again(page, ranke
     text = text_of(response)
     assert POLL in response.content.decode() and "http-equiv" in response.content.decode()
     assert "pictures are being compared: 0 of 3" in text
-    assert "“Best suppliers” goes by similarity: pictures are being compared: 0 of 3." in text
+    assert "“Best suppliers” goes by similarity; pictures are being compared: 0 of 3." in text
     assert "by our own eye" in text  # the column is there, and fills
     assert "No offer here has a similarity yet" in text_of(page("?sort=rank&similarity_from=0.8"))
 
