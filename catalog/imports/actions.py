@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
 from catalog.imports import doorbell
-from catalog.imports.fields import LABELS, SEVERAL, Field
+from catalog.imports.fields import LABELS, SEVERAL, Field, tier_quantity
 from catalog.imports.tallies import Tally
 from catalog.imports.uploads import tidy
 from catalog.models import CatalogImport, ImportTrouble
@@ -34,8 +34,12 @@ def keep_columns(*, of: CatalogImport, columns: Sequence[str]) -> None:
     CatalogImport.objects.filter(pk=of.pk, state=State.MAPPING).update(columns=list(columns))
 
 
-def wrong_with(columns: Sequence[str]) -> str:
+def wrong_with(columns: Sequence[str], headings: Sequence[str]) -> str:
     """Why nothing can be imported by these columns, in words; "" when something can."""
+    for column, heading in zip(columns, headings, strict=False):
+        if column == Field.TIER and tier_quantity(heading) is None:
+            text = _("The heading “%(heading)s” names no quantity, as 100+ does, from which on its prices would be.")
+            return text % {"heading": heading}
     for which in Field:
         if which not in SEVERAL and columns.count(which.value) > 1:
             return _("Several columns are taken for “%(field)s”: leave it to one of them.") % {"field": LABELS[which]}
@@ -46,7 +50,7 @@ def wrong_with(columns: Sequence[str]) -> str:
 
 def try_out(*, of: CatalogImport, columns: Sequence[str]) -> None:
     """Have a worker see what every row would do. Nothing is written to the catalogue. Raises `ValidationError`."""
-    if wrong := wrong_with(columns):
+    if wrong := wrong_with(columns, of.sheet["headings"]):
         raise ValidationError(wrong)
     changes = {"state": State.CHECKING, "columns": list(columns), "found": Tally().as_json()}
     _go_from_the_top(of, (State.MAPPING, State.CHECKED), changes)

@@ -102,7 +102,7 @@ def mapping_context(of: CatalogImport) -> dict[str, Any]:
         "choices": [(which.value, LABELS[which]) for which in Field],
         "labels": labels,
         "preview": previewed,
-        "wrong": actions.wrong_with(of.columns),
+        "wrong": actions.wrong_with(of.columns, of.sheet["headings"]),
     }
 
 

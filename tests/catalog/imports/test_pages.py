@@ -105,6 +105,15 @@ def test_two_columns_of_one_field_are_said(browser) -> None:
     assert "Several columns are taken for “Name”" in answer.content.decode()
 
 
+def test_a_column_of_tiers_needs_a_quantity_in_its_heading(browser) -> None:
+    of = mapped(browser, SHEET)
+    form = {"column-0": "code", "column-1": "name", "column-2": "tier", "do": "try"}
+    answer = browser.post(f"/catalog/import/{of.pk}/columns/", form, follow=True)
+    assert "The heading “Price” names no quantity" in answer.content.decode()
+    of.refresh_from_db()
+    assert of.state == State.MAPPING
+
+
 def test_a_made_up_field_counts_for_none(browser) -> None:
     of = mapped(browser, SHEET)
     browser.post(f"/catalog/import/{of.pk}/columns/", {"column-0": "code", "column-1": "is_superuser"})
