@@ -143,10 +143,11 @@ def _clipped(text: str) -> str:
 
 
 def report_of(of: CatalogImport) -> Report:
-    """Of the trial, or, once it began, of the writing."""
+    """Of the trial, or, once it began, of the writing; what is wrong with rows only when that is over."""
     writing = bool(of.written)
     tally = Tally.from_json(of.written if writing else of.found)
-    found = ImportTrouble.objects.filter(of=of)
+    # As long as it goes on they become more, and a page asks every second.
+    found = ImportTrouble.objects.filter(of=of) if not of.is_busy else ImportTrouble.objects.none()
     by_reason = found.order_by().values("code", "refused").annotate(rows=Count("row", distinct=True), first=Min("row"))
     reasons = [
         Reason(troubles.reason_of(one["code"]), f"{one['rows']:,}", one["first"], one["refused"])
