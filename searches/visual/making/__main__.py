@@ -17,7 +17,7 @@ from onnx import TensorProto, helper
 from PIL import Image
 
 from searches.visual.colour import BINS, subject_colours
-from searches.visual.making.calibrating import Pairs, cosine_at, shown_pairs
+from searches.visual.making.calibrating import Pairs, all_of, cosine_at, shown_pairs
 from searches.visual.making.disturbing import disturbed
 from searches.visual.making.labelled import Labelled, read_catalogue, read_photos
 from searches.visual.making.network import Graph, read_weights, write_features, write_part
@@ -28,13 +28,14 @@ from searches.visual.pixels import SIDE, square_of
 Rows = NDArray[np.float64]
 
 POOLED = 1280  # features of the network
-DISTURBANCES = 2  # of each picture, beside itself; the second before another background
+LEARNED = 3  # versions of each picture that are learned from: itself, disturbed, and so before another background
+VERSIONS = 4  # the last is only asked with
 FOLDS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What is seen of pictures: ``features`` and ``colours`` are (1 + DISTURBANCES, n, …), undisturbed first."""
+    """What is seen of pictures: ``features`` and ``colours`` are (VERSIONS, n, …), undisturbed first."""
 
     pictures: Sequence[Labelled]
     features: Rows
@@ -42,13 +43,15 @@ class Seen:
 
     def learn(self, chosen: Sequence[int]) -> tuple[Projection, Projection]:
         """The projections of both parts, from some of the pictures and what became of them."""
-        products = [self.pictures[place].product for place in chosen] * len(self.features)
-        features, colours = (part[:, chosen].reshape(len(products), -1) for part in (self.features, self.colours))
+        products = [self.pictures[place].product for place in chosen] * LEARNED
+        features, colours = (
+            part[:LEARNED, chosen].reshape(len(products), -1) for part in (self.features, self.colours)
+        )
         return learn(features, products, FEATURES), learn(colours, products, COLOURS)
 
-    def vectors(self, projections: tuple[Projection, Projection]) -> Rows:
-        """What ``embed`` will make of the undisturbed pictures."""
-        features, colours = projections[0](self.features[0]), projections[1](self.colours[0])
+    def vectors(self, projections: tuple[Projection, Projection], version: int) -> Rows:
+        """What ``embed`` will make of a version of the pictures."""
+        features, colours = projections[0](self.features[version]), projections[1](self.colours[version])
         return np.hstack([np.sqrt(1 - COLOUR_SHARE) * features, np.sqrt(COLOUR_SHARE) * colours])
 
 
@@ -88,14 +91,14 @@ def _pictures_input() -> object:
 def see(pictures: Sequence[Labelled], source: bytes) -> Seen:
     """Every picture as it is and disturbed, through the network."""
     session = session_of(source)
-    features = np.empty((1 + DISTURBANCES, len(pictures), POOLED))
-    colours = np.empty((1 + DISTURBANCES, len(pictures), BINS))
+    features = np.empty((VERSIONS, len(pictures), POOLED))
+    colours = np.empty((VERSIONS, len(pictures), BINS))
     for place, picture in enumerate(pictures):
         with Image.open(picture.path) as opened:
             photo = opened.convert("RGB")
-        for version in range(1 + DISTURBANCES):
+        for version in range(VERSIONS):
             random = np.random.default_rng([version, place])
-            background = picture.stands_free and version == DISTURBANCES
+            background = picture.stands_free and version >= LEARNED - 1
             square = square_of(disturbed(photo, random, background=background) if version else photo)
             features[version, place] = session.run(None, {"pictures": square[None]})[0][0]
             colours[version, place] = subject_colours(square)
@@ -104,21 +107,21 @@ def see(pictures: Sequence[Labelled], source: bytes) -> Seen:
 
 def pairs_of(seen: Seen, real: bool) -> Pairs:
     """The pairs that photos or the catalogue show, each fifth of the families by what was learned from the others."""
-    families = [picture.family for picture in seen.pictures]
-    fold_of = {family: number % FOLDS for number, family in enumerate(sorted(set(families)))}
-    gallery = [place for place, picture in enumerate(seen.pictures) if picture.stands_free == real]
-    products = [seen.pictures[place].product for place in gallery]
+    families = sorted({picture.family for picture in seen.pictures})
+    fold_of = {family: number % FOLDS for number, family in enumerate(families)}
+    folds = [fold_of[picture.family] for picture in seen.pictures]
+    shown = [place for place, picture in enumerate(seen.pictures) if picture.stands_free == real]
+    gallery = [seen.pictures[place] for place in shown]
     found = []
     for fold in range(FOLDS):
-        learned_from = [place for place, family in enumerate(families) if fold_of[family] != fold]
-        vectors = seen.vectors(seen.learn(learned_from))[gallery]
-        asking = [row for row, place in enumerate(gallery) if fold_of[families[place]] == fold]
-        found.append(shown_pairs(vectors @ vectors.T, products, [families[place] for place in gallery], asking))
-    return Pairs(
-        np.concatenate([pairs.cosines for pairs in found]),
-        np.concatenate([pairs.right for pairs in found]),
-        np.concatenate([pairs.weights for pairs in found]),
-    )
+        projections = seen.learn([place for place, its_fold in enumerate(folds) if its_fold != fold])
+        offered = seen.vectors(projections, 0)[shown]
+        asking = [place for place in shown if folds[place] == fold]
+        asked = [seen.pictures[place] for place in asking]
+        for version in (0, VERSIONS - 1):
+            cosines = seen.vectors(projections, version)[asking] @ offered.T
+            found.append(shown_pairs(cosines, asked, gallery, itself=version > 0))
+    return all_of(found)
 
 
 if __name__ == "__main__":

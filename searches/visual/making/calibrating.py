@@ -1,9 +1,11 @@
 """What a cosine means to a buyer: where nine of ten pairs are right, read off pairs that are known.
 
-Of every picture the ten nearest others are looked at, as a search would show them. A pair counts as right when both
-show the same product in the same colour. What is measured among a hundred photos is not what happens among many, where
-there are more strangers and not more views of a product: so a stranger counts as often as if the gallery held GALLERY
-pictures of its kind. P(right) is fitted as a logistic curve over the logarithm of the distance, 1 - cosine: it is 1 for
+One searches with every picture (among the others) and with it as somebody else would have taken it (among all), and
+looks at the ten nearest. A pair is right when both show the same product in the same colour. What is measured among a
+hundred photos is not what happens among many, where there are more strangers and not more views of a product: so a
+stranger counts as often as if the gallery held GALLERY pictures of its kind.
+
+P(right) is fitted as a logistic curve over the logarithm of the distance, 1 - cosine: it is 1 for
 equal pictures and falls the faster the farther they are apart.
 """
 
@@ -12,6 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from searches.visual.making.labelled import Labelled
 
 Rows = NDArray[np.float64]
 
@@ -30,18 +34,29 @@ class Pairs:
     weights: Rows
 
 
-def shown_pairs(cosines: Rows, products: Sequence[str], families: Sequence[str], of: Sequence[int]) -> Pairs:
-    """From the cosines (n, n) of a gallery, the pairs that the pictures at ``of`` are shown."""
-    names, kinds = np.array(products), np.array(families)
+def shown_pairs(cosines: Rows, asked: Sequence[Labelled], gallery: Sequence[Labelled], *, itself: bool) -> Pairs:
+    """The pairs of SHOWN that each picture asked with is shown, of cosines (asked, gallery).
+
+    ``itself``: whether it is shown the very picture of the gallery that it is or was made from.
+    """
     found: list[tuple[float, bool, float]] = []
-    for query in of:
-        order = [int(other) for other in np.argsort(-cosines[query]) if other != query][:SHOWN]
-        for other in order:
-            stranger = kinds[other] != kinds[query]
-            weight = max(1.0, GALLERY / len(names)) if stranger else 1.0
-            found.append((float(cosines[query, other]), bool(names[other] == names[query]), weight))
+    for query, row in zip(asked, cosines, strict=True):
+        order = [place for place in np.argsort(-row) if itself or gallery[place] is not query]
+        for place in order[:SHOWN]:
+            other = gallery[place]
+            weight = 1.0 if other.family == query.family else max(1.0, GALLERY / len(gallery))
+            found.append((float(row[place]), other.product == query.product, weight))
     columns = list(zip(*found, strict=True))
     return Pairs(np.array(columns[0]), np.array(columns[1]), np.array(columns[2]))
+
+
+def all_of(parts: Sequence[Pairs]) -> Pairs:
+    """Pairs of several searches as one."""
+    return Pairs(
+        np.concatenate([part.cosines for part in parts]),
+        np.concatenate([part.right for part in parts]),
+        np.concatenate([part.weights for part in parts]),
+    )
 
 
 def cosine_at(probability: float, pairs: Pairs) -> float:
