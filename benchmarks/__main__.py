@@ -17,6 +17,7 @@ MODULES = (
     "limiter",
     "comparison",
     "workbooks",
+    "visual",
     "vectors",
     "batch",
     "catalog_import",
