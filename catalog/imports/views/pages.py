@@ -21,7 +21,6 @@ from searches.formats import day_and_clock
 
 State = CatalogImport.State
 IMPORTS_PER_PAGE = 50
-REPORTED = (State.CHECKED, State.WRITING, State.PICTURES, State.DONE, State.CANCELLED, State.REFUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ def _line(of: CatalogImport) -> Line:
         state=of.get_state_display(),
         tone=TONES.get(State(of.state), ""),
         busy=of.is_busy,
-        tally=Tally.from_json(of.written or of.found),
+        tally=Tally.from_json(of.written or (of.found if of.state == State.CHECKED else {})),
         owner=str(of.owner) if of.owner else "",
         created=day_and_clock(of.created_at),
     )
@@ -89,7 +88,7 @@ def _context(of: CatalogImport) -> dict[str, Any]:
         context["percent"], context["progress"] = progress_of(of)
     if of.state == State.MAPPING:
         context |= mapping_context(of)
-    if of.state in REPORTED and of.found:
+    if of.written or of.state == State.CHECKED:
         context["report"] = report_of(of)
     return context
 

@@ -128,6 +128,13 @@ def test_nothing_is_written_that_was_not_tried(browser) -> None:
     assert not Item.objects.exists()
 
 
+def test_a_cancelled_trial_reports_nothing_as_done(browser, of) -> None:
+    browser.post(f"/catalog/import/{of.pk}/cancel/")
+    shown = page(browser, of)
+    assert "Cancelled. Nothing of it was written." in shown
+    assert 'id="tally-new"' not in shown
+
+
 def test_there_is_nothing_to_import_where_nothing_changes(browser) -> None:
     sheet = csv_of(("Own code", "Name"), ("A", "Bag"))
     imported(browser, sheet)
