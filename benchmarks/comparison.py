@@ -52,6 +52,7 @@ FILTERS = (
     "page=100",
     "group=supplier",
     "fold=1",
+    "fold=photo",
     "group=supplier&fold=1&title_any=防水",
     "cols=price,moq,supplier,years,ships&density=compact",
 )

@@ -1,6 +1,6 @@
 """The rows of one page by their ids: what is folded into each, and what is open below it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,13 +67,11 @@ def listing_of(table: OfferTable, rows: Rows, layout: Layout, page: str | None) 
         folded = fold(rows, groups)
         rows, further = folded.rows, _further(folded)
     paged = Paginator(ids_at(table, rows), OFFERS_PER_PAGE).get_page(page)
+    sellers = _sellers(table, all_rows, labels, equal) if layout.photos else lambda _row: 0
     lines = []
     for row in rows[max(0, paged.start_index() - 1) : paged.end_index()]:
         opened = int(table.ids[row]) in layout.opened and groups is not None
-        sellers = (
-            _sellers(table, all_rows[labels[all_rows] == labels[row]]) if layout.photos and labels is not None else 0
-        )
-        lines.append(_line(table, row, further, equal, sellers=sellers, opened=opened))
+        lines.append(_line(table, row, further, equal, sellers=sellers(row), opened=opened))
         if opened and groups is not None:
             members = among[(groups[among] == groups[row]) & (among != row)][:MOST_MEMBERS]
             lines += [_line(table, member, {}, equal if layout.grouped else {}, member=True) for member in members]
@@ -89,10 +87,21 @@ def _labels(table: OfferTable, layout: Layout) -> npt.NDArray[np.int64] | None:
     return equal_offers(table) if layout.folded else None
 
 
-def _sellers(table: OfferTable, rows: Rows) -> int:
-    """By how many suppliers the rows are offered, as far as they are known."""
-    suppliers = table.supplier[rows]
-    return len(np.unique(suppliers[suppliers >= 0]))
+def _sellers(
+    table: OfferTable, rows: Rows, labels: npt.NDArray[np.int64] | None, equal: Mapping[int, int]
+) -> Callable[[np.intp], int]:
+    """By how many suppliers is offered what a row stands for, as far as they are known."""
+    if labels is None:
+        return lambda _row: 0
+    of_rows = labels[rows]
+
+    def number(row: np.intp) -> int:
+        if int(row) not in equal:
+            return 1
+        suppliers = table.supplier[rows[of_rows == labels[row]]]
+        return len(np.unique(suppliers[suppliers >= 0]))
+
+    return number
 
 
 def _line(

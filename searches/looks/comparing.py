@@ -69,13 +69,13 @@ def _query(look: Look) -> Vector:
     """The vector of what is searched with: the photo, or the part of it, in its own colours."""
     call = look.call
     others = Look.objects.filter(call__job=call.job_id, call__image=call.image_id, query_version=VERSION)
-    kept = others.exclude(query_vector=b"").values_list("query_vector", flat=True).first()
-    if kept is not None:
-        return pictures.vector_of(bytes(kept))
+    known = others.exclude(query_vector=b"").values_list("query_vector", flat=True).first()
+    if known is not None:
+        return pictures.vector_of(bytes(known))
     # Not the preparation that was chosen for the marketplace: the offers' pictures are not enhanced, either.
-    vector: Vector = embed([prepared.jpeg_of(call.image, BASIC, call.crop)])[0]
-    turns.write(look, [], {}, query=pictures.bytes_of(vector))
-    return vector
+    kept = pictures.bytes_of(embed([prepared.jpeg_of(call.image, BASIC, call.crop)])[0])
+    turns.write(look, [], {}, query=kept)
+    return pictures.vector_of(kept)
 
 
 def _fetch(look: Look, query: Vector, urls: Sequence[str], waiting: Waiting, aside: Callable[[], None]) -> None:
@@ -95,7 +95,9 @@ def _seen(fetched: Sequence[Fetched]) -> tuple[dict[str, Vector], dict[str, str]
     """The vectors of what was fetched, and the reasons where there is none."""
     with_picture = [one for one in fetched if one.jpeg]
     vectors = embed([one.jpeg for one in with_picture]) if with_picture else ()
-    seen = {one.url: vector for one, vector in zip(with_picture, vectors, strict=True)}
+    # As they will be read again: the next search gives the same offer the same similarity.
+    kept = (pictures.vector_of(pictures.bytes_of(vector)) for vector in vectors)
+    seen = dict(zip((one.url for one in with_picture), kept, strict=True))
     return seen, {one.url: one.reason for one in fetched if not one.jpeg}
 
 
