@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = (
     "accounts",
     "batches",
+    "catalog",
     "dossiers",
     "exports",
     "procurement",
