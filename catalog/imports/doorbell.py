@@ -21,21 +21,23 @@ LANES = 4
 
 def ring(imports: Iterable[int]) -> bool:
     """False, not an error, when Valkey is away: the scheduler rings again."""
-    return _ring((GO_ON, pk, f"import-{pk}") for pk in imports)
+    return _ring((GO_ON, (pk,), f"import-{pk}") for pk in imports)
 
 
-def ring_pictures(imports: Iterable[int]) -> bool:
-    return _ring((KEEP_PICTURES, pk, f"import-pictures-{pk}-{lane}") for pk in imports for lane in range(LANES))
+def ring_pictures(imports: Iterable[int], lanes: Iterable[int] = range(LANES)) -> bool:
+    """Each lane is one worker's, who rings for it again as long as there is something to do."""
+    numbers = list(lanes)
+    return _ring((KEEP_PICTURES, (pk, lane), f"import-pictures-{pk}-{lane}") for pk in imports for lane in numbers)
 
 
-def _ring(bells: Iterable[tuple[str, int, str]]) -> bool:
+def _ring(bells: Iterable[tuple[str, tuple[int, ...], str]]) -> bool:
     queue = django_rq.get_queue("batch", connection=connection())
     # Ringing twice in a few seconds queues once; the remains of a dead turn keep nobody silent.
     moment = int(time.time()) // 5
-    for task, pk, name in bells:
+    for task, numbers, name in bells:
         options = {"unique": True, "result_ttl": 0, "failure_ttl": 0, "job_timeout": MOST_SECONDS}
         try:
-            queue.enqueue(task, pk, job_id=f"{name}-{moment}", **options)
+            queue.enqueue(task, *numbers, job_id=f"{name}-{moment}", **options)
         except DuplicateJobError:
             continue
         except redis.RedisError as error:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from catalog.imports import doorbell, kept, reading
 from catalog.imports.turns import LEASE, Overtaken, go_through
 from catalog.models import CatalogImport, ImportPicture
+from catalog.models.imports import CatalogImportQuerySet
 
 logger = logging.getLogger(__name__)
 
@@ -43,12 +44,14 @@ def go_on(import_id: int, seconds: float | None = None) -> None:
     CatalogImport.objects.filter(pk=import_id, state=of.state).update(lease_until=None)
     if of.state in CatalogImport.WORKED_ON:
         doorbell.ring([import_id])
-    if of.state in (State.WRITING, State.PICTURES) and not kept.finish(of):
+    if of.state == State.PICTURES and not kept.finish(of):
         doorbell.ring_pictures([import_id])
+    elif of.state == State.WRITING:
+        doorbell.ring_pictures(_left_alone().filter(pk=import_id).values_list("pk", flat=True))
 
 
-def keep_pictures(import_id: int, seconds: float = SECONDS_A_TURN_OF_PICTURES) -> None:
-    """Keep pictures of an import for a while; others may do so at the same time."""
+def keep_pictures(import_id: int, lane: int = 0, seconds: float = SECONDS_A_TURN_OF_PICTURES) -> None:
+    """Keep pictures of an import for a while; others may do so at the same time, each in a lane of their own."""
     of = CatalogImport.objects.filter(pk=import_id, state__in=(State.WRITING, State.PICTURES)).first()
     if of is None:
         return
@@ -59,17 +62,22 @@ def keep_pictures(import_id: int, seconds: float = SECONDS_A_TURN_OF_PICTURES) -
         logger.warning("Pictures of import %d cannot be kept: %s", import_id, type(error).__name__)
         return
     if not over and ImportPicture.objects.due(timezone.now()).filter(of=of).exists():
-        doorbell.ring_pictures([import_id])
+        doorbell.ring_pictures([import_id], [lane])
 
 
 def ring_due() -> bool:
     """Ring for what nobody is at. Answers whether the bell was heard."""
-    now = timezone.now()
-    waiting = CatalogImport.objects.due(now).order_by("pk").values_list("pk", flat=True)
-    left = Exists(ImportPicture.objects.due(now).filter(of=OuterRef("pk")))
-    ended = ~Exists(ImportPicture.objects.filter(of=OuterRef("pk")))
-    with_pictures = CatalogImport.objects.filter(state__in=(State.WRITING, State.PICTURES)).order_by("pk")
-    for of in with_pictures.filter(ended, state=State.PICTURES)[:MOST_RUNG_AT_ONCE]:
+    waiting = CatalogImport.objects.due(timezone.now()).order_by("pk").values_list("pk", flat=True)
+    left = Exists(ImportPicture.objects.filter(of=OuterRef("pk")))
+    for of in CatalogImport.objects.filter(~left, state=State.PICTURES).order_by("pk")[:MOST_RUNG_AT_ONCE]:
         kept.finish(of)
-    pictured = with_pictures.filter(left).values_list("pk", flat=True)
+    pictured = _left_alone().order_by("pk").values_list("pk", flat=True)
     return doorbell.ring(waiting[:MOST_RUNG_AT_ONCE]) and doorbell.ring_pictures(pictured[:MOST_RUNG_AT_ONCE])
+
+
+def _left_alone() -> CatalogImportQuerySet:
+    """Imports with pictures to be kept, and no worker at any of them."""
+    now = timezone.now()
+    of_it = ImportPicture.objects.filter(of=OuterRef("pk"))
+    at_it = Exists(of_it.filter(lease_until__gte=now))
+    return CatalogImport.objects.filter(Exists(of_it), ~at_it, state__in=(State.WRITING, State.PICTURES))

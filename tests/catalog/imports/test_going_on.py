@@ -8,6 +8,7 @@ from django.utils import timezone
 from catalog.imports import actions, doorbell, jobs, kept, turns
 from catalog.models import CatalogImport, ImportPicture, Item, ItemPicture
 from searches.fetching import FetchRefused
+from searches.valkey import connection
 from tests.batches.bells import rung
 from tests.batches.making import picture, zip_of
 from tests.catalog.imports.making import (
@@ -135,7 +136,19 @@ def test_the_scheduler_rings_for_what_nobody_is_at(browser) -> None:
     actions.start(of=of)
     assert jobs.ring_due()
     assert (doorbell.GO_ON, of.pk) in rung()
-    CatalogImport.objects.filter(pk=of.pk).update(lease_until=timezone.now() + timedelta(seconds=60))
+
+
+def test_the_scheduler_rings_for_pictures_that_nobody_is_at(browser) -> None:
+    of = tried(browser, mapped(browser, csv_of(("Own code", "Name"), *LINES[:1]), ("A000.jpg", picture(1))))
+    actions.start(of=of)
+    jobs.go_on(of.pk)
+    ImportPicture.objects.update(lease_until=timezone.now() + timedelta(seconds=60))
+    connection().flushall()
+    assert jobs.ring_due()
+    assert rung() == set()
+    free(of)
+    assert jobs.ring_due()
+    assert rung() == {(doorbell.KEEP_PICTURES, of.pk)}
 
 
 def test_an_import_without_pictures_left_ends_by_the_scheduler(browser) -> None:
