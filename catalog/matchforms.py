@@ -25,7 +25,9 @@ class MatchForm(forms.Form):
         label=_("Number of offers"),
         choices=SearchJob.Wanted.choices,
         coerce=int,
-        help_text=_("For each item. Every fifty of them are a call, at most marketplaces."),
+        help_text=_(
+            "For each item. At most marketplaces every fifty of them are a call, and some take one more for the photo."
+        ),
     )
     budget = forms.IntegerField(
         label=_("Budget of calls"),

@@ -94,9 +94,12 @@ def waiting(matching: Matching, *, pictured: bool) -> MatchedItemQuerySet:
 
 
 def calls_each(marketplaces: Iterable[str], wanted: int) -> int:
-    """How many calls one photo costs there at most: a page a call. The team's own catalogue costs none."""
-    pages = (-(-wanted // PROTOCOLS[key].max_page_size) for key in marketplaces if key in PROTOCOLS)
-    return sum(pages)
+    """How many calls one photo costs there at most: a page a call, and what it takes to send the photo first.
+
+    The team's own catalogue costs none.
+    """
+    asked = [PROTOCOLS[key] for key in marketplaces if key in PROTOCOLS]
+    return sum(one.calls_a_picture - (-wanted // one.max_page_size) for one in asked)
 
 
 def plan_of(matching: Matching, marketplaces: Sequence[str], wanted: int, budget: int | None = None) -> Plan:

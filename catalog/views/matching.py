@@ -18,7 +18,7 @@ from accounts.models import Team
 from accounts.scope import row_to_change, signed_in
 from catalog.matched import lines_of
 from catalog.matchforms import MatchForm
-from catalog.matching import Plan, begin, collect, plan_of, waiting
+from catalog.matching import Plan, begin, calls_each, collect, plan_of, waiting
 from catalog.models import Item, ItemQuerySet, Matching
 from catalog.views.scope import item_to_change
 from searches.models import Credential
@@ -32,10 +32,11 @@ NAMED = 12
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """How many calls a marketplace's credentials may still make today."""
+    """How many calls a marketplace's credentials may still make today; whether that is enough for what is planned."""
 
     marketplace: str
     calls: int
+    enough: bool
 
 
 @require_safe
@@ -146,16 +147,13 @@ def _sums(matching: Matching, form: MatchForm, asked: QueryDict | None) -> dict[
         marketplaces, wanted = values.get("marketplaces", []), values.get("wanted") or matching.wanted
         budget = values.get("budget")
     plan = plan_of(matching, marketplaces, wanted, budget)
-    left = _left_today(matching, marketplaces)
     return {
         "plan": plan,
-        "left": left,
-        "short": _short(plan, left, len(marketplaces)),
-        "marketplaces_chosen": [marketplace_label(key) for key in marketplaces],
+        "left": _left_today(matching, marketplaces, wanted, plan),
     }
 
 
-def _left_today(matching: Matching, marketplaces: Sequence[str]) -> list[Left]:
+def _left_today(matching: Matching, marketplaces: Sequence[str], wanted: int, plan: Plan) -> list[Left]:
     """Of the marketplaces all of whose credentials have a limit of calls a day."""
     left = []
     for key in marketplaces:
@@ -163,11 +161,5 @@ def _left_today(matching: Matching, marketplaces: Sequence[str]) -> list[Left]:
         limits = [one.calls_per_day for one in credentials]
         if limits and None not in limits:
             calls = sum(max(0, (one.calls_per_day or 0) - calls_today(one)) for one in credentials)
-            left.append(Left(marketplace_label(key), calls))
+            left.append(Left(marketplace_label(key), calls, enough=calls >= calls_each([key], wanted) * plan.begins))
     return left
-
-
-def _short(plan: Plan, left: Sequence[Left], marketplaces: int) -> list[str]:
-    """The marketplaces whose calls of today are not enough for it."""
-    share = plan.calls // marketplaces if marketplaces else 0
-    return [one.marketplace for one in left if one.calls < share]

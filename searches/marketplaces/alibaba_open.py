@@ -104,6 +104,7 @@ MARKETPLACE = Marketplace(
     cache_seconds=3600,
     image_hosts=("https://*.alicdn.com",),
     client=AlibabaOpen,
+    calls_a_picture=1,
     takes_region=True,
     ignores=frozenset({"wholesale_only"}),
     allow_list=True,

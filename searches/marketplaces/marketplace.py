@@ -65,7 +65,8 @@ class Marketplace:
     takes_image, takes_image_url: how the picture may go there. takes_region: a part of it may be named, else it is
     cropped before. ignores: filters that it does not know, which pages then say.
     cache_seconds: how long an answer stays good. image_hosts: where browsers fetch the offers' pictures, as CSP
-    sources. allow_list: the vendor may ask for this server's address. calls_per_minute: the vendor's default limit.
+    sources. calls_a_picture: how many it costs to send a picture that is new there, before its first page.
+    allow_list: the vendor may ask for this server's address. calls_per_minute: the vendor's default limit.
     authorizing: for OAuth; with default_auth_url, the address people are sent to.
     """
 
@@ -85,6 +86,7 @@ class Marketplace:
     client: ClientFactory
     takes_region: bool = False
     ignores: frozenset[Ignorable] = frozenset()
+    calls_a_picture: int = 0
     allow_list: bool = False
     calls_per_minute: int = 100
     authorizing: AuthorizingFactory | None = None

@@ -164,6 +164,7 @@ MARKETPLACE = Marketplace(
     cache_seconds=3600,
     image_hosts=("https://*.alicdn.com",),
     client=Onebound,
+    calls_a_picture=1,
     ignores=frozenset({"wholesale_only", "price", "sort"}),
     calls_per_minute=60,  # the vendor's depends on the package bought
 )

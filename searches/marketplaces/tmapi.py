@@ -156,6 +156,7 @@ MARKETPLACE = Marketplace(
     cache_seconds=3600,
     image_hosts=("https://*.alicdn.com",),
     client=Tmapi,
+    calls_a_picture=1,
     ignores=frozenset({"wholesale_only"}),
     calls_per_minute=60,  # the vendor limits calls at a time, and names no number
 )

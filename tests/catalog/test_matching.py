@@ -11,7 +11,7 @@ from batches.models import Batch, BatchRow
 from catalog import matching
 from catalog.models import Item, MatchedItem, Matching
 from catalog.pictures import keep_picture
-from searches.marketplaces import CATALOG
+from searches.marketplaces import CATALOG, PROTOCOLS
 from searches.models import QueryImage, SearchCall
 from tests.catalog.stocked import KETTLEBELL, MUG, picture, stocked
 from tests.factories import MARKETPLACE, OTHER_MARKETPLACE, CredentialFactory, ItemFactory
@@ -125,6 +125,8 @@ def test_pages_are_calls_and_the_own_catalogue_costs_none() -> None:
     assert matching.calls_each([MARKETPLACE], 50) == 1
     assert matching.calls_each([MARKETPLACE], 200) == 4
     assert matching.calls_each([MARKETPLACE, CATALOG], 200) == 4
+    # The official search takes the photo first.
+    assert matching.calls_each(["alibaba_open"], 50) == 1 + 50 // PROTOCOLS["alibaba_open"].max_page_size
 
 
 def test_items_without_pictures_are_left_out_until_they_have_some(collected, begin, team) -> None:

@@ -82,6 +82,16 @@ def test_two_pages_go_on_where_the_first_ended(sandbox: Sandbox, key: str) -> No
 
 
 @EVERY_ROW
+def test_a_new_picture_costs_as_many_calls_as_the_row_says(sandbox: Sandbox, key: str) -> None:
+    sandbox.clear_calls()
+
+    with client_at(sandbox, key) as client:
+        client.search(question(sandbox, key))
+
+    assert len(sandbox.calls()) == PROTOCOLS[key].calls_a_picture + 1
+
+
+@EVERY_ROW
 def test_pages_can_be_stored(sandbox: Sandbox, key: str) -> None:
     with client_at(sandbox, key) as client:
         page = client.search(question(sandbox, key))
