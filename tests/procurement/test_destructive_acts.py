@@ -12,6 +12,7 @@ from tests.searches.pages import text_of
 # By URL name: what its page says before anything is lost.
 ASKS = {
     "batches:cancel": "Cancel “Spring”? A cancelled batch cannot be taken up again: 1 product is not searched for",
+    "catalog:delete": "The item goes for good, with its pictures, price and notes",
     "dossiers:delete-note": "They answer within the hour. It is lost for the whole team",
     "dossiers:merge-with": "Nothing is lost: either can be taken apart again",
     "dossiers:remove-file": "Remove “证书.pdf”?",
@@ -28,6 +29,11 @@ ASKS = {
 # What removes or ends something at once, and what takes that back.
 TAKEN_BACK_BY = {
     "batches:pause": "batches:resume",
+    # The same form takes it back.
+    "catalog:archive": "catalog:archive",
+    "catalog:bulk": "catalog:bulk",
+    "catalog:remove-picture": "catalog:add-pictures",
+    "catalog:import-cancel": "catalog:import-again",
     "dossiers:undo-merge": "dossiers:merge-with",
     "saved:lock": "saved:lock",
     "saved:star": "saved:star",
@@ -47,6 +53,8 @@ ADDS = {
     "accounts:resend",
     *(f"batches:{verb}" for verb in ("start", "resume", "retry", "folders", "export", "announce", "part", "confirm")),
     *(f"batches:{verb}" for verb in ("upload", "replace")),
+    *(f"catalog:{verb}" for verb in ("export", "add-entry", "add-pictures", "first-picture", "match-item")),
+    *(f"catalog:import-{verb}" for verb in ("announce", "part", "upload", "columns", "again", "start", "rejected")),
     "dossiers:keep",
     "reckoning:profile-restore",
     *(f"saved:{verb}" for verb in ("again", "keep", "copy", "view-keep", "view-copy")),
