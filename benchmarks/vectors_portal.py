@@ -26,7 +26,7 @@ from benchmarks.vectors_drawn import Drawn, Vectors
 from searches.visual import DIMENSIONS
 
 ON_SQLITE, ON_POSTGRES = 100_000, 1_000_000
-# Of other teams beside the million: one that is large as well, and one that is small.
+# Of other teams beside the million, all of whose pictures are compared.
 LARGE, SMALL = 105_000, 10
 QUERIES, LIMIT, AT_ONCE = 300, 50, 10_000
 MB = 1e6

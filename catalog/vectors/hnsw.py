@@ -31,10 +31,10 @@ QUESTION = (
 )
 
 # Pictures of a team that are all compared sooner than an index is walked that is shared with other teams.
-EXACT_UP_TO = 100_000
+EXACT_UP_TO = 200_000
 SECONDS_BETWEEN_COUNTS = 300.0
 # How many neighbours are kept in hand on the way: more find more, and take longer. Measured: the decision record.
-EF_SEARCH = 300
+EF_SEARCH = 450
 
 _large: dict[int, tuple[float, bool]] = {}
 
