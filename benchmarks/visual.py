@@ -29,7 +29,7 @@ ROOT = Path(__file__).parents[1]
 CATALOGUE, PHOTOS = ROOT / "sandbox" / "catalogue", ROOT.parent / "shared" / "photos"
 
 PROCESSES, ROUNDS, PICTURES = 2, 5, 300
-DISTURBANCE = "turned by up to 15 degrees, cropped to 75-92 % of each side, other light and, in place of a plain background, another"
+DISTURBANCE = "turned up to 15 degrees, cropped to 75-92 % a side, other light and, if it was plain, another background"
 
 
 @dataclass(frozen=True, slots=True)

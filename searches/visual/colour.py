@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from searches.visual.subject import subject
 
-EVERY = 2  # pixels each way that are looked at: all of them say no more, and take four times as long
+EVERY = 3  # pixels each way, of which one is looked at: all of them say no more
 BITS = 5  # of each channel: colours nearer than 8 of 255 are one
 LIGHTNESS = (10.0, 28.0, 46.0, 64.0, 82.0, 96.0)
 CHROMA = ((0.0, 1), (16.0, 6), (34.0, 10), (60.0, 12), (90.0, 10))  # how far from grey, and how many hues there

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 MODEL_FILE = Path(__file__).parent / "weights" / "eye.onnx"
-CHECKSUM = "1f1cd2bd5950d08d6fa8692935f969de20c47f5cc012c47c08e72ee86f36271e"
-VERSION = "lite0-3"  # of the vectors: of the model and of what is done before it and after it
+CHECKSUM = "3e1c737fb9b2b478ced231b562e590a3392ba798d8073f7a292a04c12af32be3"
+VERSION = "lite0-4"  # of the vectors: of the model and of what is done before it and after it
 FEATURES, COLOURS = 160, 96  # numbers of a vector, of its two parts
 DIMENSIONS = FEATURES + COLOURS
 COLOUR_SHARE = 0.3  # of the cosine

@@ -16,7 +16,8 @@ def read_square(picture: bytes) -> NDArray[np.uint8]:
     try:
         with Image.open(BytesIO(picture), formats=FORMATS) as opened:
             opened.draft("RGB", (SIDE, SIDE))  # libjpeg makes it smaller while it decodes
-            return square_of(flattened(ImageOps.exif_transpose(opened)))
+            ImageOps.exif_transpose(opened, in_place=True)
+            return square_of(flattened(opened))
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise ValueError(f"not a picture that can be read: {error}") from error
 
@@ -31,7 +32,7 @@ def flattened(picture: Image.Image) -> Image.Image:
     if picture.mode.startswith("I"):  # 16 bits of grey, which Pillow would cut off at 255
         picture = Image.fromarray((np.asarray(picture) // 257).clip(0, 255).astype(np.uint8))
     if not picture.has_transparency_data:
-        return picture.convert("RGB")
+        return picture if picture.mode == "RGB" else picture.convert("RGB")
     clear = picture.convert("RGBA")
     paper = Image.new("RGBA", clear.size, (*PAPER, 255))
     paper.alpha_composite(clear)

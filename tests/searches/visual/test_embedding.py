@@ -124,12 +124,12 @@ def test_threads_share_the_model():
 
 def test_a_vector_is_what_it_was():
     """Vectors are stored: what makes others of the same pictures has to change VERSION, and these figures with it."""
-    assert VERSION == "lite0-3"
+    assert VERSION == "lite0-4"
     assert len(VERSION) <= 16
     (vector,) = embed([encoded(ball(), "PNG")])
     some = vector[[0, 1, 2, 159, 160, 161, 255]]
     assert some == pytest.approx(
-        [-0.0290, -0.0547, -0.0841, -0.0188, -0.1149, 0.0377, -0.0028], abs=AS_ON_EVERY_MACHINE
+        [-0.0290, -0.0547, -0.0841, -0.0188, -0.1172, 0.0383, -0.0003], abs=AS_ON_EVERY_MACHINE
     )
 
 
