@@ -18,6 +18,8 @@ logger = logging.getLogger(__name__)
 # Then a new work horse takes over, as with calls; this one has a model to load first.
 SECONDS_A_WORK_HORSE_WORKS = 20.0
 MOST_RUNG_AT_ONCE = 50
+# So long a work horse waits for searches before it loads the model, and looks for them so often.
+SECONDS_BEFORE_THE_MODEL, SECONDS_BETWEEN_GLANCES = 0.3, 0.02
 # A look whose doorbell was not heard for this long is rung for again.
 SECONDS_UNHEARD = 10
 # What waits for longer, and is no call, gets this worker's place.
@@ -32,6 +34,7 @@ class SteppedAside(Exception):
 
 def work(look_id: int) -> None:
     """What a worker does when the bell rings: this look, and while it is warm those that wait, too."""
+    _let_searches_begin()
     until = time.monotonic() + SECONDS_A_WORK_HORSE_WORKS
     run_look(look_id)
     while time.monotonic() < until and not doorbell.searches_wait():
@@ -76,6 +79,19 @@ def sweep() -> bool:
     return doorbell.ring(due.order_by("call__urgency", "pk")[:MOST_RUNG_AT_ONCE], again=True)
 
 
+def _let_searches_begin() -> None:
+    """Wait a moment for whoever searches on: until the model is loaded this worker can do nothing else."""
+    end = time.monotonic() + SECONDS_A_WORK_HORSE_WORKS
+    until = time.monotonic() + SECONDS_BEFORE_THE_MODEL
+    while time.monotonic() < min(until, end):
+        if not doorbell.searches_wait():
+            time.sleep(SECONDS_BETWEEN_GLANCES)
+        elif calls.take_next():
+            until = time.monotonic() + SECONDS_BEFORE_THE_MODEL
+        else:
+            return
+
+
 class _Courtesy:
     """Whoever searches goes first: this worker makes the calls that wait, and leaves other work to a fresh one."""
 
@@ -83,10 +99,14 @@ class _Courtesy:
         self._look = look
         # Since when something waits that is no call: it may be a bell whose call another worker has taken already.
         self._since: float | None = None
+        # A work horse that makes calls for long is one for calls: a look's own time would end in the middle of one.
+        self._until = time.monotonic() + SECONDS_A_WORK_HORSE_WORKS
 
     def step_aside(self) -> None:
         """Raises `SteppedAside`, and `turns.Ended`."""
         while doorbell.searches_wait():
+            if time.monotonic() > self._until:
+                raise SteppedAside
             turns.renew(self._look, LEASE_ASIDE)
             if calls.take_next():
                 continue

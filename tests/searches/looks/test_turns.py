@@ -215,6 +215,22 @@ def test_a_worker_at_a_look_makes_the_calls_that_wait(found, start) -> None:
     assert bells("interactive") == []
 
 
+def test_before_it_loads_the_model_a_worker_makes_the_calls_that_ring(found, start, no_model) -> None:
+    look, job = found(f"{QUERY}.jpg"), start()
+    searches_doorbell.ring(job.calls.all())
+    jobs.work(look.pk)
+    assert only_call(job).claims == 1
+    assert bells("interactive") == []
+
+
+def test_a_work_horse_that_makes_calls_for_long_gives_its_look_back(found, start, monkeypatch) -> None:
+    monkeypatch.setattr(jobs, "SECONDS_A_WORK_HORSE_WORKS", -1.0)
+    look, job = found(f"{QUERY}.jpg"), start()
+    searches_doorbell.ring(job.calls.all())
+    assert looked(look).status == Status.QUEUED
+    assert bells("interactive") == [only_call(job).pk] and bells() == [look.pk]
+
+
 def test_a_worker_at_a_look_leaves_other_work_to_a_fresh_one(found, monkeypatch) -> None:
     monkeypatch.setattr(jobs, "SECONDS_OF_PATIENCE", -1.0)
     look = found(f"{QUERY}.jpg")
