@@ -33,7 +33,8 @@ TAKEN_BACK_BY = {
     "catalog:archive": "catalog:archive",
     "catalog:bulk": "catalog:bulk",
     "catalog:remove-picture": "catalog:add-pictures",
-    "catalog:import-cancel": "catalog:import-again",
+    # What was written stays; the same files, sent again, go on by their codes.
+    "catalog:import-cancel": "catalog:import-upload",
     "dossiers:undo-merge": "dossiers:merge-with",
     "saved:lock": "saved:lock",
     "saved:star": "saved:star",
