@@ -22,18 +22,20 @@ from searches.visual import DIMENSIONS, VERSION, embed
 
 Array: TypeAlias = NDArray[np.float32]
 
-# A distance becomes a similarity by a logistic curve: MIDDLE is where it gives one half, SPREAD how
-# fast it falls. ``python -m sandbox.calibration`` prints what they were read from: a query photo's
-# distance from its own product's pictures has the quartiles 0.17, 0.23 and 0.30; of strangers one in
-# a thousand is nearer than 0.54. So most of a product's pictures come out at 0.8 or above, and no
-# stranger does.
-MIDDLE = 0.40
-SPREAD = 0.085
+# A distance becomes a similarity by a logistic curve through 1 at no distance: MIDDLE is about where it gives
+# one half, SPREAD how fast it falls. What both were read from, ``python -m sandbox.calibration`` prints: a
+# query photo's distance from its own product's pictures has the quartiles 0.18, 0.23 and 0.31; of strangers
+# one in a thousand is nearer than 0.55, one in a hundred nearer than 0.68. So most of a product's pictures
+# come out at 0.8 or above, no stranger does, and a search shows the strangers that are most alike as well,
+# as marketplaces do.
+MIDDLE = 0.58
+SPREAD = 0.21
 
 
 def similarity(distance: Array) -> Array:
     """0 to 1, falling with the distance."""
-    return np.asarray(1 / (1 + np.exp((distance - MIDDLE) / SPREAD)), np.float32)
+    equal = 1 + np.exp(-MIDDLE / SPREAD)
+    return np.asarray(equal / (1 + np.exp((np.maximum(distance, 0) - MIDDLE) / SPREAD)), np.float32)
 
 
 class VisualIndex:

@@ -36,6 +36,8 @@ from tests.sandbox.small_catalogue import QUERY_VIEW, VIEWS, photo, write_small_
 REAL_CATALOGUE = DEFAULT_FOLDER
 CACHE = Path(__file__).parents[2] / "var" / "sandbox"
 CONTROL = {"X-Sandbox-Control": "1"}
+# Drawn shapes are more alike than photographed products: below this they are other shapes.
+SMALL_FLOOR = 0.8
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def running_sandbox(
     *,
     catalogue: Path | None = None,
     views: int = VIEWS,
-    floor: float = SIMILARITY_FLOOR,
+    floor: float | None = None,
     app_key: str = Account.app_key,
     secret: str = Account.secret,
     fault: str | None = None,
@@ -113,7 +115,7 @@ def running_sandbox(
     """
     server = Server("127.0.0.1", 0)
     marketplace = Marketplace(
-        opened(catalogue or small_catalogue(views), floor),
+        _catalogue(catalogue, views, floor),
         clock,
         account=Account(app_key, secret),
         conduct=Conduct(**conduct),
@@ -128,6 +130,12 @@ def running_sandbox(
         marketplace.stopping.set()
         server.stop()
         thread.join(timeout=10)
+
+
+def _catalogue(folder: Path | None, views: int, floor: float | None) -> Catalogue:
+    if folder is None:
+        return opened(small_catalogue(views), SMALL_FLOOR if floor is None else floor)
+    return opened(folder, SIMILARITY_FLOOR if floor is None else floor)
 
 
 @functools.cache

@@ -43,7 +43,7 @@ def test_a_query_photo_finds_its_own_product(measures):
 
 def test_similarity_tells_a_product_from_strangers(measures):
     assert np.median(similarity(measures.same)) >= 0.75
-    assert np.mean(similarity(measures.strangers) < 0.8) >= 0.99
+    assert np.mean(similarity(measures.strangers) < 0.8) >= 0.999
 
 
 def test_the_measures_can_be_printed(capsys):
