@@ -136,7 +136,8 @@ def _speed() -> Iterator[Figure]:
     together = median(sum(child["rate"] for child in children) for children in found)
     yield at_least("visual.throughput", together, "pictures/s", 250, method)
     processor = median(child["processor"] for children in found for child in children)
-    yield of_interest("visual.processor", processor, "ms", f"{method}; processor time of a picture")
+    # The rate is also told by what else the machine does; this is not.
+    yield at_most("visual.processor", processor, "ms", 8, f"{method}; processor time of a picture: 8 ms are 250 on two")
     alone = median(_seen_at_once(1)[0]["rate"] for _ in range(ROUNDS))
     yield of_interest("visual.throughput-alone", alone, "pictures/s", f"{method}; one process alone")
     memory = max(child["memory"] for children in found for child in children)
