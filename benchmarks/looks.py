@@ -74,7 +74,7 @@ def _search(
     job = "(SELECT MAX(id) FROM searches_searchjob)"
     while not portal.value(f"SELECT finished_at FROM searches_searchjob WHERE id = {job}") or portal.value(LEFT):  # noqa: S608  our own words
         scales.look()
-        time.sleep(0.05)
+        time.sleep(0.2)  # looking is work, too
     calls = f"(SELECT id FROM searches_searchcall WHERE job_id = {job})"  # noqa: S608  our own words
     ended = portal.value(f"SELECT MAX(finished_at) FROM searches_look WHERE call_id IN {calls}")  # noqa: S608
     matched = portal.value(f"SELECT finished_at FROM searches_searchjob WHERE id = {job}")  # noqa: S608
