@@ -37,7 +37,7 @@ from searches.offertable import OfferTable, Rows, Tally
 from searches.orders import Column, Header, headers
 from searches.reckoned import Figures, Judged, Terms
 from searches.rows import FIELDS, Row, rows_of
-from searches.side import Group, groups_of, preset_lacks, unmeetable
+from searches.side import Group, groups_of, preset_lacks, unmeetable, whose_similarity
 from searches.sightings import seen
 
 # What the form of the side has fields for, and the form of the columns.
@@ -117,10 +117,7 @@ class Comparison:
 
     @property
     def similarity_by(self) -> str:
-        """Whose word the similarities are, for the column's head."""
-        if not self.totals.ours and not (self.looking.is_unfinished and not self.totals.given):
-            return _("by the marketplace")
-        return _("by the marketplace, else our own eye") if self.totals.given else _("by our own eye")
+        return whose_similarity(self.totals, self.looking)
 
     @property
     def costs(self) -> int | None:

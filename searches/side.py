@@ -65,6 +65,13 @@ def preset_lacks(totals: Totals, looking: Looking = IDLE) -> str:
     return ""
 
 
+def whose_similarity(totals: Totals, looking: Looking = IDLE) -> str:
+    """For the head of the column."""
+    if not totals.ours and (totals.given or not looking.is_unfinished):
+        return _("by the marketplace")
+    return _("by the marketplace, else our own eye") if totals.given else _("by our own eye")
+
+
 def unmeetable(totals: Totals, active: Iterable[str], looking: Looking = IDLE) -> list[str]:
     """Which of the active filters let nothing through, since no offer says what they ask."""
     unscored = _("No offer here has a similarity: a filter by it leaves none.")
