@@ -32,7 +32,7 @@ QUESTION = (
 
 # Pictures of a team that are all compared sooner than an index is walked that is shared with other teams.
 EXACT_UP_TO = 200_000
-SECONDS_BETWEEN_COUNTS = 300.0
+SECONDS_BETWEEN_LOOKS = 300.0
 # How many neighbours are kept in hand on the way: more find more, and take longer. Measured: the decision record.
 EF_SEARCH = 450
 
@@ -40,14 +40,14 @@ _large: dict[int, tuple[float, bool]] = {}
 
 
 def is_for(team: int) -> bool:
-    """Whether there is an index, and the team so large that it is worth it; counted now and then."""
+    """Whether there is an index, and the team so large that it is worth it; looked at now and then."""
     if connection.vendor != "postgresql":
         return False
-    counted_at, large = _large.get(team, (-SECONDS_BETWEEN_COUNTS, False))
-    if time.monotonic() - counted_at > SECONDS_BETWEEN_COUNTS:
-        large = rows.of_team(team)[: EXACT_UP_TO + 1].count() > EXACT_UP_TO
+    seen_at, large = _large.get(team, (-SECONDS_BETWEEN_LOOKS, False))
+    if time.monotonic() - seen_at > SECONDS_BETWEEN_LOOKS:
+        large = rows.of_team(team)[: EXACT_UP_TO + 1].count() > EXACT_UP_TO and is_ready()
         _large[team] = (time.monotonic(), large)
-    return large and is_ready()
+    return large
 
 
 def is_ready() -> bool:

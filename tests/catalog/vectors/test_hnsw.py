@@ -29,7 +29,8 @@ def test_of_a_hundred_nearest_it_finds_ninety_nine(team, by_index, monkeypatch):
     keep_all(add_items(team, n), vectors(n))
     queries = vectors(50, seed=2)
     found = [{near.picture for near in nearest([team.pk], query)} for query in queries]
-    monkeypatch.setattr(hnsw, "is_ready", lambda: False)
+    monkeypatch.setattr(hnsw, "EXACT_UP_TO", n)
+    hnsw._large.clear()
     truth = [{near.picture for near in nearest([team.pk], query)} for query in queries]
     assert np.mean([len(a & b) / len(b) for a, b in zip(found, truth, strict=True)]) >= 0.99
 
