@@ -14,8 +14,8 @@ from catalog.vectors import Near, nearest
 from searches.marketplaces import CATALOG, ErrorKind, MarketplaceError, Offer, Tier
 from searches.visual import DIMENSIONS, ModelUnavailable, embed, similarities
 
-# Whatever is less alike is another product: it would only be in the way.
-LEAST_SIMILARITY = 0.5
+# Strangers lie about 0.2: whatever is less alike would only be in the way.
+LEAST_SIMILARITY = 0.35
 PICTURE = "catalog:picture"
 
 

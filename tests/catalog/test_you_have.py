@@ -65,13 +65,13 @@ def test_in_the_table_it_is_marked_as_ours(found, page, team) -> None:
 
 def test_what_only_looks_like_it_is_said_so(found, page, team) -> None:
     told = text_of(
-        page(found((ItemFactory(team=team, code="MUG-7"), 0.7), (ItemFactory(team=team, code="POT-1"), 0.55)))
+        page(found((ItemFactory(team=team, code="MUG-7"), 0.7), (ItemFactory(team=team, code="POT-1"), 0.38)))
     )
 
     assert ALIKE in told
     assert HAVE not in told
     assert "similarity 0.70" in told
-    assert "similarity 0.55" not in told
+    assert "similarity 0.38" not in told
 
 
 def test_beside_the_same_item_others_are_left_to_the_table(found, page, team) -> None:
@@ -85,7 +85,7 @@ def test_beside_the_same_item_others_are_left_to_the_table(found, page, team) ->
 
 
 def test_nothing_is_said_where_nothing_is_alike(found, page, team) -> None:
-    told = text_of(page(found((ItemFactory(team=team), 0.55))))
+    told = text_of(page(found((ItemFactory(team=team), 0.38))))
 
     assert HAVE not in told
     assert ALIKE not in told
