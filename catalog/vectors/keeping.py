@@ -36,7 +36,7 @@ def keep(vectors: Mapping[int, NDArray[np.float32]]) -> int:
 
 
 def _write(data: Mapping[int, bytes], number: int) -> None:
-    # Not by bulk_update, whose one statement has a case for each picture and field, and takes longer to write than to run.
+    # Not by bulk_update: its one statement has a case for each picture and field, and takes longer to make than to run.
     with connection.cursor() as cursor:
         cursor.executemany(
             f"UPDATE {hnsw.PICTURES} SET vector = %s, vector_version = %s, vector_number = %s,"  # noqa: S608  our own names
