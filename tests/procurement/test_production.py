@@ -230,7 +230,7 @@ def test_the_web_as_the_image_starts_it(container: Container) -> None:
     with running_server(container.folder):
         container.serve()
         answer = container.get("/healthz")
-        assert (answer.status_code, answer.json()) == (200, {"database": "ok", "valkey": "ok"})
+        assert (answer.status_code, answer.json()) == (200, {"database": "ok", "valkey": "ok", "eye": "unknown"})
         assert container.is_healthy()
 
         insecure = container.get("/")
