@@ -47,7 +47,7 @@ class Snapshot:
         """With each row, in the order of `ids`.
 
         Row by row in this thread: a product of matrices would be given to as many threads as there are processors, and
-        while other work has one of them the product waits for it (three times as long at the 95th percentile).
+        while other work has one of them the product waits for it (up to 2.5 times as long at the 95th percentile).
         """
         return np.concatenate([np.vecdot(self.table.vectors, vector), np.vecdot(self.tail, vector)])
 
