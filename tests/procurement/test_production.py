@@ -249,7 +249,7 @@ def test_the_web_as_the_image_starts_it(container: Container) -> None:
         assert "immutable" in sheet.headers["Cache-Control"]
 
     answer = container.get("/healthz")
-    assert (answer.status_code, answer.json()) == (503, {"database": "ok", "valkey": "unreachable"})
+    assert (answer.status_code, answer.json()) == (503, {"database": "ok", "valkey": "unreachable", "eye": "unknown"})
     assert not container.is_healthy()
 
     process = container.running.pop("web")
