@@ -52,9 +52,9 @@ def chips_of(active: dict[str, Any], params: QueryDict, currency: str) -> list[C
     return chips
 
 
-def is_best(active: dict[str, Any]) -> bool:
+def is_best(active: dict[str, Any], preset: Mapping[str, str] = BEST) -> bool:
     """Whether the preset's conditions are in force, exactly."""
-    return all(name in active and plain(active[name]) == BEST[name] for name in ("credit_from", "similarity_from"))
+    return all(name in active and plain(active[name]) == preset[name] for name in ("credit_from", "similarity_from"))
 
 
 def _label(name: str, value: object) -> str:

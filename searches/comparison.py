@@ -24,7 +24,7 @@ from searches.cheapest import Cheapest, cheapest_of, turns_of
 from searches.chips import Chip, chips_of, is_best
 from searches.columns import OrderChoice, orders
 from searches.facets import Counts, Totals, price_of
-from searches.filters import BEST
+from searches.filters import BEST, BEST_IN_OTHER_VIEWS
 from searches.formats import money
 from searches.found import Found, found_of
 from searches.histogram import Bar
@@ -135,6 +135,13 @@ class Comparison:
     @property
     def best_active(self) -> bool:
         return is_best(self.view.filters.active())
+
+    @property
+    def other_views_url(self) -> str:
+        """The preset where no marketplace says how alike offers are: with those that show the product otherwise."""
+        is_on = is_best(self.view.filters.active(), BEST_IN_OTHER_VIEWS)
+        more = self.counts.best_in_other_views > self.counts.best_suppliers
+        return changed(self.params, **BEST_IN_OTHER_VIEWS) if more and not is_on and not self.totals.given else ""
 
     @property
     def clear_url(self) -> str:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from searches.badges import IDENTITIES, identity_label
-from searches.filters import BEST, SHIPPING, Narrowing
+from searches.filters import BEST, BEST_IN_OTHER_VIEWS, SHIPPING, Narrowing
 from searches.formats import plain
 from searches.offertable import Floats, OfferTable, Tally, count_codes
 from searches.rows import marketplace_label
@@ -95,6 +95,7 @@ class Counts:
 
     offers: int
     best_suppliers: int
+    best_in_other_views: int
     lowest_price: Decimal | None
     lowest_moq: int | None
     highest_similarity: float | None
@@ -131,7 +132,6 @@ def count(
     """active: the filters in force, which the tally holds the masks of. photos: with how many the search was asked."""
     table = narrowing.table
     choices = _choices(narrowing, active, marketplaces, photos)
-    best = [narrowing.mask(name, BEST[name]) for name in ("credit_from", "similarity_from")]
     passing = tally.passing()
     options = {
         name: _options(name, values, active.get(name), [_count(narrowing, tally, name, value) for value in values])
@@ -139,12 +139,18 @@ def count(
     }
     return Counts(
         offers=int(np.count_nonzero(passing)),
-        best_suppliers=tally.count(best[0] & best[1], "credit_from", "similarity_from"),
+        best_suppliers=_preset(narrowing, tally, BEST),
+        best_in_other_views=_preset(narrowing, tally, BEST_IN_OTHER_VIEWS),
         lowest_price=_price(table.price[passing], np.fmin),
         lowest_moq=_whole(np.fmin.reduce(table.moq[passing], initial=np.nan)),
         highest_similarity=_known(np.fmax.reduce(table.similarity[passing], initial=np.nan)),
         options=options | {"place": _places(table, tally, active.get("place", []))},
     )
+
+
+def _preset(narrowing: Narrowing, tally: Tally, values: Mapping[str, str]) -> int:
+    credit, similarity = (narrowing.mask(name, values[name]) for name in ("credit_from", "similarity_from"))
+    return tally.count(credit & similarity, "credit_from", "similarity_from")
 
 
 def _choices(

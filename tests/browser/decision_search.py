@@ -53,7 +53,7 @@ def search_with_a_photo(story: Story) -> None:
     page.locator("form.ask .btn.primary").click()
     page.wait_for_url(re.compile(r"/searches/\d+/"))
     story.search = page.url.partition("?")[0].removeprefix(story.portal.address)
-    expect(page.locator("#again")).to_be_visible()  # the search is done
+    expect(page.locator("#again")).to_be_visible(timeout=40_000)  # the search is done
     expect(page.locator("#rows tr").first).to_be_visible()
 
 

@@ -86,7 +86,7 @@ def test_from_the_door_to_a_decision(visit, portal) -> None:
     go(page, "button", "^Search$")
     page.wait_for_url(re.compile(r"/searches/\d+/"))
     expect(page.locator("#rows tr").first).to_be_visible()
-    expect(page.locator("#calls[hx-get]")).to_have_count(0)
+    expect(page.locator("#calls[hx-get]")).to_have_count(0, timeout=40_000)  # our eye looks on
 
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")

@@ -45,7 +45,7 @@ def test_a_photo_becomes_a_sorted_comparison_without_a_reload(visit) -> None:
     page = visit()
     search_for(page, "vase-01", title="Vase from the fair")
     expect(page.locator("#rows tr").first).to_be_visible()
-    expect(page.locator("#calls[hx-get]")).to_have_count(0)
+    expect(page.locator("#calls[hx-get]")).to_have_count(0, timeout=40_000)  # our eye looks on
     found = similarities(page)
     assert found == sorted(found, reverse=True)
     expect(page.locator("#rows img").first).to_have_js_property("complete", True)

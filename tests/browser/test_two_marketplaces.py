@@ -29,7 +29,7 @@ def search_at(page: Page, *marketplaces: re.Pattern[str], title: str, price_to: 
 def test_both_are_shown_and_each_offer_says_where_it_is_from(visit, calm_sandbox) -> None:
     page = visit()
     search_at(page, *BOTH, title="At two", price_to="2001")
-    expect(page.locator("#calls[hx-get]")).to_have_count(0)
+    expect(page.locator("#calls[hx-get]")).to_have_count(0, timeout=40_000)  # our eye looks on
     expect(page.locator("#troubles .notice")).to_have_count(0)
     for name in BOTH:
         expect(page.locator("#rows tr").filter(has_text=name).first).to_be_visible()
@@ -75,6 +75,6 @@ def test_nothing_found_is_no_failure(visit, calm_sandbox) -> None:
     plan = {"fault": "2000", "times": None, "dialect": ONEBOUND, "api": "search"}
     calm_sandbox.sandbox_control("POST", "faults", plan)
     search_at(page, BOTH[1], title="Nothing like it", price_to="2003")
-    expect(page.locator("#calls[hx-get]")).to_have_count(0)
+    expect(page.locator("#calls[hx-get]")).to_have_count(0, timeout=40_000)  # our eye looks on
     expect(page.locator("#troubles .notice")).to_have_count(0)
     expect(page.get_by_text(re.compile("No offers|nothing", re.IGNORECASE)).first).to_be_visible()

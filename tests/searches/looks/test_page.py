@@ -102,6 +102,22 @@ def test_sorting_filters_and_the_preset_go_by_ours(page, ranked) -> None:
     assert titles_of(page("?best=1")) == []
 
 
+def test_other_views_of_the_product_are_offered_where_only_our_eye_looked(page, ranked) -> None:
+    looked(ranked)
+    SupplierMatch.objects.filter(title="A").update(visual=0.55)
+    assert "…in other views, too 2" in text_of(page())
+    wider = page("?credit_from=4&similarity_from=0.5&sort=-similarity")
+    assert titles_of(wider) == ["C", "A"]
+    assert "in other views" not in text_of(wider)
+
+
+def test_a_marketplaces_own_figures_are_not_stretched(page, ranked) -> None:
+    looked(ranked)
+    SupplierMatch.objects.filter(title="A").update(visual=0.55)
+    SupplierMatch.objects.filter(title="B").update(similarity=0.6)
+    assert "in other views" not in text_of(page())
+
+
 def test_a_score_goes_by_ours(ranked) -> None:
     looked(ranked)
     job = SearchJob.objects.get(pk=ranked.call.job_id)
