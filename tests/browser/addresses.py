@@ -162,7 +162,7 @@ POSTED = {
     *(f"reckoning:{verb}" for verb in ("profile-restore", "weights-default")),
     *(f"saved:{verb}" for verb in ("again", "lock", "star", "keep", "copy", "view-default")),
     *(f"saved:view-{verb}" for verb in ("lock", "star", "keep", "copy")),
-    *(f"searches:{verb}" for verb in ("trial", "again", "part", "cancel", "retry", "workbook")),
+    *(f"searches:{verb}" for verb in ("trial", "hint", "again", "part", "cancel", "retry", "workbook")),
     *(f"suppliers:{verb}" for verb in ("save", "read-all", "bulk", "change", "move", "refresh", "propose", "answer")),
     *(f"suppliers:{verb}" for verb in ("withdraw", "comment", "attach", "workbook")),
 }

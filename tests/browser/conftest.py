@@ -80,13 +80,19 @@ def visit(portal: Portal, browser: Browser) -> Iterator[Callable[..., Page]]:
 
 @pytest.fixture
 def open_page(browser: Browser, live_server, signed_in) -> Iterator[Callable[..., Page]]:
-    """`open_page(user, path)`: that user's window, at a server of the tests' own. Any error in its console fails."""
+    """`open_page(user, path)`: that user's window, at a server of the tests' own. Any error in its console fails.
+
+    The server is not asked for hints on photos, unless with `hints=True`: nobody waits for the answer, and one that is
+    still being made holds the database when the test's rows are removed.
+    """
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def go(user: User, path: str, **options) -> Page:
+    def go(user: User, path: str, *, hints: bool = False, **options) -> Page:
         context = browser.new_context(**({"viewport": {"width": 1400, "height": 700}, "locale": "en-GB"} | options))
         contexts.append(context)
+        if not hints:
+            context.route("**/search/hint/", lambda route: route.fulfill(status=204))
         session = signed_in(user).cookies["sessionid"].value
         context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
         page = context.new_page()

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def page(open_page, alice) -> Page:
-    return open_page(alice, "/search/new/", viewport={"width": 1280, "height": 900})
+    return open_page(alice, "/search/new/", hints=True, viewport={"width": 1280, "height": 900})
 
 
 def choose(page: Page, **files: bytes) -> None:
