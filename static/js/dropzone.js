@@ -119,7 +119,9 @@ for (const item of list.children) {
     if ("fetched" in item.dataset) address.value = "";
   });
 }
-update();
+// Somebody may have chosen before this module had come.
+if (field.files.length > 0) add([...field.files]);
+else update();
 
 function takeFrom(transfer) {
   if (transfer.files.length > 0) {

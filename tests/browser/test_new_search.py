@@ -74,3 +74,16 @@ def test_a_pasted_address_becomes_the_address(open_page, alice, job) -> None:
         }"""
     )
     expect(page.get_by_label("address of a picture")).to_have_value("https://shop.example/mug.jpg")
+
+
+def test_a_photo_that_was_chosen_before_the_page_was_ready_is_kept(open_page, live_server, alice, job) -> None:
+    page = open_page(alice, "/searches/")
+    held = []
+    page.route("**/dropzone*.js", lambda route: held.append(route))
+    page.goto(f"{live_server.url}/search/new/", wait_until="commit")
+    page.set_input_files("#id_image", png("early.png"))
+    page.wait_for_function("() => document.readyState === 'interactive'")
+    held[0].continue_()
+    expect(page.locator(".photos li")).to_have_count(1)
+    expect(page.locator(".photos .name")).to_contain_text("early.png")
+    assert page.locator("#id_image").evaluate("field => field.files.length") == 1
