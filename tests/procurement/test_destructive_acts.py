@@ -59,7 +59,7 @@ ADDS = {
     "dossiers:keep",
     "reckoning:profile-restore",
     *(f"saved:{verb}" for verb in ("again", "keep", "copy", "view-keep", "view-copy")),
-    *(f"searches:{verb}" for verb in ("trial", "again", "part", "retry", "workbook")),
+    *(f"searches:{verb}" for verb in ("trial", "hint", "again", "part", "retry", "workbook")),
     *(f"suppliers:{verb}" for verb in ("save", "read-all", "bulk", "change", "move", "refresh", "propose", "answer")),
     *(f"suppliers:{verb}" for verb in ("comment", "attach", "workbook")),
 }
