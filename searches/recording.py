@@ -172,12 +172,8 @@ def _write_matches(call: SearchCall, page: SearchPage) -> None:
     The caller holds the job's row, so that nobody else adds a sighting meanwhile.
     """
     offers = {offer.offer_id: offer for offer in reversed(page.offers)}
-    known = {
-        match.offer_id: match
-        for match in SupplierMatch.objects.filter(
-            job=call.job_id, marketplace=call.marketplace, offer_id__in=list(offers)
-        )
-    }
+    before = SupplierMatch.objects.filter(job=call.job_id, marketplace=call.marketplace, offer_id__in=list(offers))
+    known = {match.offer_id: match for match in before}
     ranks = _ranks(call, offers.values(), known)
     matches = [
         _match(call, offer, page, known.get(offer.offer_id), list(ranks[offer.offer_id].values()))
@@ -191,18 +187,17 @@ def _write_matches(call: SearchCall, page: SearchPage) -> None:
         unique_fields=["job", "marketplace", "offer_id"],
         update_fields=[*(column for column in WRITTEN if column not in ("marketplace", "offer_id")), *eye],
     )
-    sightings = [
-        Sighting(
-            match=match,
-            call=call,
-            image_id=call.image_id,
-            rank=ranks[match.offer_id][call.image_id],
-            **_similarities(offers[match.offer_id]),
-        )
-        for match in matches
-    ]
     Sighting.objects.bulk_create(
-        sightings,
+        (
+            Sighting(
+                match=match,
+                call=call,
+                image_id=call.image_id,
+                rank=ranks[match.offer_id][call.image_id],
+                **_similarities(offers[match.offer_id]),
+            )
+            for match in matches
+        ),
         update_conflicts=True,
         unique_fields=["match", "image"],
         update_fields=["call", "rank", "similarity", *eye],
