@@ -1,5 +1,4 @@
-"""The comparison at an order's quantity: unit prices by tier, MOQs, who is the cheapest from where on, landed costs,
-scores."""
+"""The comparison at an order's quantity: unit prices by tier, MOQs, who is the cheapest from where on, landed costs."""
 
 import csv
 import html
@@ -242,44 +241,6 @@ def test_the_cheapest_is_found_by_landed_costs(page, job, profile) -> None:
     SupplierMatchFactory(job=job, title="in dollars", currency="USD", price=Decimal("0.01"), tiers=[], moq=1)
     words = text_of(page(quantity="100", costs=profile.pk))
     assert "At 100 pieces the cheapest is in dollars ($2.71)" in words
-
-
-# Scores
-
-
-def test_scores_are_told_with_their_parts(page, team) -> None:
-    weights = ScoreWeightsFactory(
-        team=team, name="Price first", similarity=5, price=5, credit=0, years=0, repurchase=0, delivery=0
-    )
-    response = page(weights=weights.pk, sort="-score")
-    shown = cells(response, "Score")
-    # 6 of 6 and 0.7; 6 of 10 and 0.9; 6 of 12 and 0.8.
-    assert {title: text.split()[0] for title, text in shown.items()} == {
-        "wholesale": "85",
-        "flat": "75",
-        "tiered": "65",
-        "silent": "nothing",
-    }
-    assert titles_of(response) == ["wholesale", "flat", "tiered", "silent"]
-    assert "Price 60% Similarity 90%" in shown["flat"]
-    assert "Price first" in shown["flat"]
-
-
-def test_what_an_offer_does_not_tell_is_said_beside_its_score(page, job, team) -> None:
-    job.matches.filter(title="flat").update(similarity=None)
-    weights = ScoreWeightsFactory(team=team, similarity=1, price=3, credit=0, years=0, repurchase=0, delivery=0)
-    assert "75% known" in cells(page(weights=weights.pk), "Score")["flat"]
-
-
-def test_a_filter_changes_no_score(page, team) -> None:
-    weights = ScoreWeightsFactory(team=team)
-    all_of_them = cells(page(weights=weights.pk), "Score")
-    filtered = cells(page(weights=weights.pk, title_none="wholesale"), "Score")
-    assert all(all_of_them[title] == text for title, text in filtered.items())
-
-
-def test_weights_of_other_teams_are_told(page, charlies_team) -> None:
-    assert "not your team’s" in text_of(page(weights=ScoreWeightsFactory(team=charlies_team).pk))
 
 
 def test_an_export_is_in_the_order_that_was_reckoned(alice, job, signed_in, profile) -> None:
