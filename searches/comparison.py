@@ -16,7 +16,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from searches import facets, histogram
 from searches.addresses import changed
 from searches.asked import View
 from searches.cells import Best, Surroundings
@@ -27,7 +26,6 @@ from searches.facets import Counts, Totals, price_of
 from searches.filters import BEST, BEST_IN_OTHER_VIEWS
 from searches.formats import money
 from searches.found import Found, found_of
-from searches.histogram import Bar
 from searches.knownoffers import lists_to_fill
 from searches.layout import Choice, choices, kept_for, shown_columns
 from searches.listing import Line, listing_of
@@ -35,6 +33,7 @@ from searches.looks.progress import IDLE, Looking
 from searches.models import QueryImage, SearchCall, SearchJob, SupplierMatch
 from searches.offertable import OfferTable, Rows, Tally
 from searches.orders import Column, Header, headers
+from searches.pricebars import Prices, prices_of
 from searches.reckoned import Figures, Judged, Terms
 from searches.rows import FIELDS, Row, rows_of
 from searches.side import Group, groups_of, preset_lacks, unmeetable, whose_similarity
@@ -43,14 +42,6 @@ from searches.sightings import seen
 # What the form of the side has fields for, and the form of the columns.
 IN_SIDE = ("sort", "then", "group", "fold")
 IN_CHOOSER = ("cols", "density")
-
-
-@dataclass(frozen=True, slots=True)
-class Prices:
-    """The histogram: its bars, and the whole of it in a sentence."""
-
-    bars: list[Bar]
-    summary: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +182,7 @@ def compare(
         counts=counts,
         groups=groups_of(totals, counts, unanswered, looking),
         columns=columns,
-        prices=_prices(found.table, found.tally, view, totals),
+        prices=prices_of(found.table, found.tally, view, totals),
         chips=chips_of(active, view.params, totals.currency),
         rows=shown.rows,
         page=shown.page,
@@ -292,21 +283,3 @@ def _hint_at_prices(view: View, totals: Totals) -> None:
     for name, price in (("price_from", totals.lowest), ("price_to", totals.highest)):
         if price is not None:
             view.filters.fields[name].widget.attrs["placeholder"] = money(price, "").strip()
-
-
-def _prices(table: OfferTable, tally: Tally, view: View, totals: Totals) -> Prices | None:
-    lowest, highest = totals.lowest, totals.highest
-    if lowest is None or highest is None or lowest == highest or not totals.currency:
-        return None
-    scale = histogram.scale_for(lowest, highest, histogram.common_price(table.price[~np.isnan(table.price)]))
-    counted = histogram.count_prices(table.price[tally.passing(*facets.PRICES)], scale)
-    active = view.filters.active()
-    bars = histogram.draw(
-        scale,
-        counted,
-        link=lambda lowest, highest: changed(view.params, price_from=lowest, price_to=highest),
-        lowest=active.get("price_from"),
-        highest=active.get("price_to"),
-        currency=totals.currency,
-    )
-    return Prices(bars, histogram.summary(scale, counted, totals.currency))
