@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from batches.reading.archives import WORKBOOK, Archive, Entry, open_archive
-from batches.reading.markup import Budget, End, Start, tags
+from batches.reading.archives import WORKBOOK, Archive, Entry, Limits, open_archive
+from batches.reading.markup import MAX_ELEMENTS, Budget, End, Start, tags
 from batches.reading.rejected import ArchiveCode, ArchiveRejected, SheetCode, SheetRejected
 
 _AS_SHEET: Mapping[ArchiveCode, SheetCode] = {
@@ -21,6 +21,9 @@ _AS_SHEET: Mapping[ArchiveCode, SheetCode] = {
     "nested": "unsafe",
 }
 
+# What is read as a whole: a picture.
+MOST_PART_BYTES = 20_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Relation:
@@ -34,16 +37,16 @@ class Relation:
 class Package:
     """An XLSX file whose ZIP was found safe. Parts are known by their path in small letters."""
 
-    def __init__(self, file: BinaryIO) -> None:
-        """Raises SheetRejected for all that `open_archive` refuses."""
+    def __init__(self, file: BinaryIO, limits: Limits = WORKBOOK, *, elements: int = MAX_ELEMENTS) -> None:
+        """elements: how many may be read of it, in all. Raises SheetRejected for all that `open_archive` refuses."""
         try:
-            self._archive: Archive = open_archive(file, WORKBOOK)
+            self._archive: Archive = open_archive(file, limits)
         except ArchiveRejected as error:
             raise as_sheet(error) from error
         self._entries: dict[str, Entry] = {}
         for entry in self._archive.entries:
             self._entries.setdefault(_key(entry.name), entry)
-        self._budget = Budget()
+        self._budget = Budget(elements)
 
     def __contains__(self, part: str) -> bool:
         return part in self._entries
@@ -64,7 +67,10 @@ class Package:
 
     def read(self, part: str) -> bytes:
         """The part's bytes, at most 20 MB. Raises ArchiveRejected when they can't be had, KeyError without it."""
-        return self._archive.read(self._entries[part])
+        entry = self._entries[part]
+        if entry.size > MOST_PART_BYTES:
+            raise ArchiveRejected("entry-too-large", part)
+        return self._archive.read(entry)
 
     def relations(self, part: str) -> dict[str, Relation]:
         """What the part refers to inside of the file, by the id it uses. "" is the package itself."""

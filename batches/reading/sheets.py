@@ -81,7 +81,7 @@ def read_sheet(file: BinaryIO, name: str) -> Sheet:
 
 
 def _read_workbook(file: BinaryIO) -> Sheet:
-    book = Workbook(file)
+    book = Workbook(Package(file))
     visible = [worksheet for worksheet in book.worksheets if not worksheet.hidden]
     otherwise = None
     for worksheet in visible:

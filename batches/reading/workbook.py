@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import BinaryIO
+from typing import Protocol
 
 from batches.reading.anchors import whole
 from batches.reading.cellpictures import named_pictures, rich_pictures
@@ -25,12 +25,20 @@ class Worksheet:
     hidden: bool
 
 
+class Texts(Protocol):
+    """Texts by their places, from 0."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, place: int, /) -> str: ...
+
+
 class Workbook:
     """What all worksheets of a workbook share."""
 
-    def __init__(self, file: BinaryIO) -> None:
-        """Raises SheetRejected when the ZIP in the file is not safe, or no workbook."""
-        self.package = Package(file)
+    def __init__(self, package: Package) -> None:
+        """Raises SheetRejected when the package is no workbook."""
+        self.package = package
         roots = [relation.part for relation in self.package.relations("").values()]
         self._part = next((part for part in (*roots, "xl/workbook.xml") if part.endswith("workbook.xml")), "")
         if self._part not in self.package:
@@ -56,9 +64,12 @@ class Workbook:
         return next((relation.part for relation in self._relations.values() if relation.kind == kind), "")
 
     @cached_property
-    def strings(self) -> list[str]:
-        """The shared strings, without the readings that East Asian editions put above characters."""
-        found: list[str] = []
+    def strings(self) -> Texts:
+        """The shared strings, which cells name by their places."""
+        return list(self.shared_strings())
+
+    def shared_strings(self) -> Iterator[str]:
+        """In their order, without the readings that East Asian editions put above characters."""
         pieces: list[str] = []
         reading = 0
         for tag in self.package.tags(self._related("sharedStrings")):
@@ -67,9 +78,8 @@ class Workbook:
             elif isinstance(tag, End) and tag.name == "t" and not reading:
                 pieces.append(tag.text)
             elif isinstance(tag, End) and tag.name == "si":
-                found.append(unescaped("".join(pieces)))
+                yield unescaped("".join(pieces))
                 pieces = []
-        return found
 
     @cached_property
     def formats(self) -> list[str]:

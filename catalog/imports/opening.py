@@ -9,12 +9,13 @@ from pathlib import Path, PurePath
 
 from batches.reading.grid import MAX_CELL, MAX_COLUMNS, Grid
 from batches.reading.rejected import SheetRejected
+from batches.reading.sheetcells import SheetCells
 from batches.reading.sheets import read_sheet
 from catalog.imports import csvrows, staged
 from catalog.imports.fields import field_of
 from catalog.imports.places import Merged
 from catalog.imports.staged import StagedRow
-from catalog.imports.workbooks import LargeWorkbook, LargeWorksheet
+from catalog.imports.workbooks import LargeWorkbook, cells_of, rows_of
 
 MOST_ROWS = 200_000
 MOST_TEXT = 200_000_000
@@ -74,18 +75,18 @@ class _Staging:
 
     def workbook(self, book: LargeWorkbook) -> Opened:
         visible = [worksheet for worksheet in book.worksheets if not worksheet.hidden]
-        starts = [list(islice(LargeWorksheet(book, one).rows(), _SEARCHED_ROWS)) for one in visible]
+        starts = [list(islice(rows_of(cells_of(book, one)), _SEARCHED_ROWS)) for one in visible]
         known = [place for place, start in enumerate(starts) if _heading_at(start) is not None]
         filled = [place for place, start in enumerate(starts) if len(start) > 1]
         if not known and not filled:
             raise SheetRejected("empty")
         chosen = (known or filled)[0]
-        sheet = LargeWorksheet(book, visible[chosen])
+        cells = cells_of(book, visible[chosen])
         raw = self.target.with_suffix(".raw")
         try:
-            opened = self.table(sheet.rows(), raw)
-            pictures = _pictures(sheet)
-            merged = Merged(sheet.merged)
+            opened = self.table(rows_of(cells), raw)
+            pictures = _pictures(cells)
+            merged = Merged(cells.merged)
             opened.rows = staged.write_all(self.target, _joined(raw, opened, merged, pictures))
         finally:
             raw.unlink(missing_ok=True)
@@ -139,10 +140,10 @@ def _all(first: Iterable[StagedRow], others: Iterable[StagedRow]) -> Iterator[St
     yield from others
 
 
-def _pictures(sheet: LargeWorksheet) -> dict[int, list[tuple[str, int]]]:
+def _pictures(cells: SheetCells) -> dict[int, list[tuple[str, int]]]:
     """Those that lie over the sheet, by row, in the order they were put there."""
     found: dict[int, list[tuple[str, int]]] = defaultdict(list)
-    for placed in sheet.placed:
+    for placed in cells.placed():
         found[placed.row].append((placed.part, placed.column))
     return found
 

@@ -16,10 +16,11 @@ from typing import Self
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from batches.reading.package import Package
 from batches.reading.rejected import ArchiveRejected, SheetRejected
 from catalog.imports import staged, troubles
 from catalog.imports.staged import StagedRow
-from catalog.imports.workbooks import LargePackage
+from catalog.imports.workbooks import large_package
 from catalog.models import CatalogImport, ImportTrouble
 from catalog.pictures import KEPT
 from exports import writing
@@ -109,7 +110,7 @@ class _Pictures:
     of: CatalogImport
     folder: Path
     _stack: ExitStack = field(default_factory=ExitStack)
-    _package: LargePackage | None = None
+    _package: Package | None = None
     _made: int = 0
 
     def __enter__(self) -> Self:
@@ -117,7 +118,7 @@ class _Pictures:
         # A CSV file, one that was removed: then the rows go without.
         with suppress(OSError, SheetRejected):
             if sheet is not None:
-                self._package = LargePackage(self._stack.enter_context(sheet.path.open("rb")))
+                self._package = large_package(self._stack.enter_context(sheet.path.open("rb")))
         return self
 
     def __exit__(self, *_error: object) -> None:

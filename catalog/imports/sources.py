@@ -9,12 +9,13 @@ from batches.reading.archives import Archive, open_archive
 from batches.reading.grid import EmbeddedPicture
 from batches.reading.items import MAX_PICTURES, FilePicture, Picture, UrlPicture, join_items
 from batches.reading.mapping import ProductRow
+from batches.reading.package import MOST_PART_BYTES, Package
 from batches.reading.problems import Problem, ProblemCode
 from batches.reading.rejected import ArchiveRejected, SheetRejected
 from catalog.imports import troubles
 from catalog.imports.rows import ItemRow
 from catalog.imports.troubles import Code, Trouble
-from catalog.imports.workbooks import MOST_PICTURE_BYTES, LargePackage
+from catalog.imports.workbooks import large_package
 from catalog.models import CatalogImport, ImportFile
 
 # As `ImportPicture.sources` keeps it.
@@ -28,7 +29,7 @@ class Sources:
     of: CatalogImport
     _stack: ExitStack = field(default_factory=ExitStack)
     _archives: dict[int, Archive] = field(default_factory=dict)
-    _workbook: LargePackage | None = None
+    _workbook: Package | None = None
     # Each picture by its name, with its file and its place in that, which is -1 for a file of its own.
     _places: list[tuple[str, int, int]] = field(default_factory=list)
 
@@ -90,19 +91,19 @@ class Sources:
             path = self.of.files.get(pk=source[1]).path
             with path.open("rb") as file:
                 # No more than tells that it is too large.
-                return file.read(MOST_PICTURE_BYTES + 1)
+                return file.read(MOST_PART_BYTES + 1)
         archive = self._archives[int(source[1])]
         entry = next((entry for entry in archive.entries if entry.position == source[2]), None)
         if entry is None:
             raise KeyError(source[2])
         return archive.read(entry)
 
-    def _package(self) -> LargePackage:
+    def _package(self) -> Package:
         if self._workbook is None:
             sheet = self.of.files.filter(is_sheet=True).first()
             if sheet is None:
                 raise KeyError("sheet")
-            self._workbook = LargePackage(self._opened(sheet))
+            self._workbook = large_package(self._opened(sheet))
         return self._workbook
 
 
