@@ -1,7 +1,5 @@
 """Files that come in parts: an upload that breaks off is taken up again where it stopped."""
 
-import hashlib
-import os
 from pathlib import Path
 
 from django.conf import settings
@@ -11,22 +9,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from batches.models import Batch, BatchFile
+from batches.parts import PART_BYTES, WrongOffset, kept_fingerprint, shown_name, write_part
 
 MOST_FILES = 1000
 MOST_BYTES = 2_000_000_000
-# What a browser sends at a time. Django keeps no more of a request in memory.
-PART_BYTES = 2_000_000
 State = BatchFile.State
 # Refusals that say nothing of the file itself: it may be sent again.
 ONCE_MORE = ("file-gone", "unfinished")
-
-
-class WrongOffset(Exception):
-    """The part does not begin where the file ends so far; `received` says where that is."""
-
-    def __init__(self, received: int) -> None:
-        super().__init__(f"{received} bytes are here")
-        self.received = received
 
 
 @transaction.atomic
@@ -51,12 +40,7 @@ def announce(*, batch: Batch, name: str, size: int, fingerprint: str) -> BatchFi
         raise ValidationError(_("A batch takes at most %(number)d files.") % {"number": MOST_FILES}, code="files")
     if sum(sizes) + size > MOST_BYTES:
         raise ValidationError(_("A batch takes at most 2 GB."), code="bytes")
-    return BatchFile.objects.create(batch=batch, name=_shown(name), size=size, fingerprint=fingerprint)
-
-
-def kept_fingerprint(fingerprint: str) -> str:
-    """As rows keep it: names may be as long as they like, and databases take no NUL."""
-    return hashlib.sha256(fingerprint.encode("utf-8", "replace")).hexdigest()
+    return BatchFile.objects.create(batch=batch, name=shown_name(name), size=size, fingerprint=fingerprint)
 
 
 def receive(file: BatchFile, *, offset: int, data: bytes) -> BatchFile:
@@ -67,7 +51,7 @@ def receive(file: BatchFile, *, offset: int, data: bytes) -> BatchFile:
     with transaction.atomic():
         held = BatchFile.objects.select_for_update().get(pk=file.pk)
         fits = held.state == State.RECEIVING and offset == held.received and 0 < len(data) <= held.size - offset
-        written = fits and _write(path_of(held), offset, data)
+        written = fits and write_part(path_of(held), offset, data)
         if fits:
             held.received = offset + len(data) if written else 0
             if held.received == held.size:
@@ -76,21 +60,6 @@ def receive(file: BatchFile, *, offset: int, data: bytes) -> BatchFile:
     if not written:
         raise WrongOffset(held.received)
     return held
-
-
-def _write(path: Path, offset: int, data: bytes) -> bool:
-    """False when what came before is not there any more: the file has to begin anew. Raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("r+b" if path.exists() else "wb") as target:
-        if target.seek(0, os.SEEK_END) < offset:
-            return False
-        target.seek(offset)
-        target.write(data)
-        # A part that was cut off by the end of a process is overwritten by its repeat.
-        target.truncate()
-        target.flush()
-        os.fsync(target.fileno())
-    return True
 
 
 def receive_whole(*, batch: Batch, upload: UploadedFile[bytes], name: str, size: int) -> BatchFile:
@@ -115,8 +84,3 @@ def path_of(file: BatchFile) -> Path:
 def discard(file: BatchFile) -> None:
     """Remove the bytes: they have become rows, or nothing."""
     path_of(file).unlink(missing_ok=True)
-
-
-def _shown(name: str) -> str:
-    """Without what no page shows; the folder stays, as names may repeat across folders."""
-    return "".join(character for character in name if character.isprintable())[-255:]

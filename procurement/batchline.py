@@ -8,7 +8,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
-from batches import actions, uploads
+from batches import actions, parts, uploads
 from batches.models import Batch, BatchFile
 from batches.reading.picture_names import has_picture_extension
 from procurement.commandline import Say, misuse
@@ -81,7 +81,7 @@ def unfinished(
     sources: Iterable[Source], *, user: User, team: Team, marketplaces: list[str], question: Question
 ) -> Batch | None:
     """The user's batch of just these files that asks just this and is not done: it was interrupted."""
-    named = {uploads.kept_fingerprint(source.fingerprint) for source in sources}
+    named = {parts.kept_fingerprint(source.fingerprint) for source in sources}
     going = Batch.objects.filter(owner=user, team=team, status__in=(Status.COLLECTING, Status.RUNNING, Status.PAUSED))
     for batch in going.order_by("-pk"):
         there = set(batch.files.values_list("fingerprint", flat=True))
@@ -107,12 +107,12 @@ def put_in(batch: Batch, source: Source) -> BatchFile:
     with source.path.open("rb") as opened:
         while file.state == State.RECEIVING:
             opened.seek(file.received)
-            data = opened.read(min(uploads.PART_BYTES, file.size - file.received))
+            data = opened.read(min(parts.PART_BYTES, file.size - file.received))
             if not data:
                 raise OSError(0, _("it became shorter while it was read"))
             try:
                 file = uploads.receive(file, offset=file.received, data=data)
-            except uploads.WrongOffset as elsewhere:
+            except parts.WrongOffset as elsewhere:
                 file.received = elsewhere.received
     return file
 

@@ -1,12 +1,8 @@
 """Files on their way into a batch: announced, sent in parts, taken up again where they stopped."""
 
-import json
-import logging
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -16,23 +12,18 @@ from batches import doorbell, intake, uploads
 from batches.models import Batch, BatchFile, BatchRow
 from batches.reading.grid import MAX_COLUMNS
 from batches.reading.headings import Field
-
-logger = logging.getLogger(__name__)
+from batches.views import parts
 
 
 @require_POST
 def announce(request: HttpRequest, pk: int) -> HttpResponse:
     """JSON {name, size, fingerprint} → {url, received, part_bytes}; 400 {error} for what is not taken."""
     batch = row_to_change(Batch.objects.all(), user=signed_in(request), pk=pk)
-    asked = _json(request)
-    name, size, fingerprint = asked.get("name"), asked.get("size"), asked.get("fingerprint")
-    if not (isinstance(name, str) and isinstance(fingerprint, str) and type(size) is int and 0 <= size < 2**50):
-        raise Http404
     try:
-        file = uploads.announce(batch=batch, name=name, size=size, fingerprint=fingerprint)
+        file = uploads.announce(batch=batch, **parts.announced_in(request)._asdict())
     except ValidationError as refusal:
         return JsonResponse({"error": " ".join(refusal.messages)}, status=400)
-    return JsonResponse({"file": file.pk, "received": file.received, "part_bytes": uploads.PART_BYTES})
+    return parts.expected(file.pk, file.received)
 
 
 @require_POST
@@ -43,29 +34,14 @@ def part(request: HttpRequest, pk: int, file_pk: int) -> HttpResponse:
     """
     batch = row_to_change(Batch.objects.all(), user=signed_in(request), pk=pk)
     file = get_object_or_404(BatchFile, batch=batch, pk=file_pk)
-    offset = request.GET.get("offset", "")
-    if not (offset.isascii() and offset.isdigit() and len(offset) < 16):
-        raise Http404
-    try:
-        file = uploads.receive(file, offset=int(offset), data=request.body)
-    except uploads.WrongOffset as problem:
-        return JsonResponse({"received": problem.received}, status=409)
-    except OSError as error:
-        logger.warning("A part of an upload cannot be written: %s", error)
-        return JsonResponse({"error": _("The server’s storage failed; choose the file again to go on.")}, status=507)
-    if file.state == BatchFile.State.RECEIVED:
-        doorbell.ring_files([file])
-    return JsonResponse({"received": file.received})
 
+    def receive(offset: int, data: bytes) -> int:
+        held = uploads.receive(file, offset=offset, data=data)
+        if held.state == BatchFile.State.RECEIVED:
+            doorbell.ring_files([held])
+        return held.received
 
-def _json(request: HttpRequest) -> dict[str, Any]:
-    try:
-        asked = json.loads(request.body)
-    except ValueError:
-        raise Http404 from None
-    if not isinstance(asked, dict):
-        raise Http404
-    return asked
+    return parts.received(request, receive)
 
 
 @require_POST

@@ -1,6 +1,5 @@
 """The files of an import, which come in parts: an upload that breaks off is taken up again where it stopped."""
 
-import os
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
@@ -8,8 +7,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from batches.parts import PART_BYTES, WrongOffset, kept_fingerprint, shown_name, write_part
 from batches.reading.picture_names import has_picture_extension
-from batches.uploads import PART_BYTES, WrongOffset, kept_fingerprint
 from catalog.models import CatalogImport, ImportFile
 
 SHEETS = (".xlsx", ".xlsm", ".xls", ".et", ".csv", ".tsv", ".txt")
@@ -26,7 +25,7 @@ def announce(*, of: CatalogImport, name: str, size: int, fingerprint: str) -> Im
     known = of.files.filter(fingerprint=fingerprint, size=size).first()
     if known:
         return known
-    shown = "".join(character for character in name if character.isprintable())[-255:]
+    shown = shown_name(name)
     is_sheet = shown.lower().endswith(SHEETS)
     _refuse(of, shown, size, is_sheet=is_sheet)
     if is_sheet:
@@ -62,7 +61,7 @@ def receive(file: ImportFile, *, offset: int, data: bytes) -> ImportFile:
     with transaction.atomic():
         held = ImportFile.objects.select_for_update(of=("self",)).select_related("of").get(pk=file.pk)
         fits = offset == held.received and 0 < len(data) <= held.size - offset
-        written = fits and _write(held.path, offset, data)
+        written = fits and write_part(held.path, offset, data)
         if fits:
             held.received = offset + len(data) if written else 0
             held.save(update_fields=["received"])
@@ -71,21 +70,6 @@ def receive(file: ImportFile, *, offset: int, data: bytes) -> ImportFile:
     if not written:
         raise WrongOffset(held.received)
     return held
-
-
-def _write(path: Path, offset: int, data: bytes) -> bool:
-    """False when what came before is not there any more: the file has to begin anew. Raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("r+b" if path.exists() else "wb") as target:
-        if target.seek(0, os.SEEK_END) < offset:
-            return False
-        target.seek(offset)
-        target.write(data)
-        # A part that was cut off by the end of a process is overwritten by its repeat.
-        target.truncate()
-        target.flush()
-        os.fsync(target.fileno())
-    return True
 
 
 def receive_whole(*, of: CatalogImport, upload: UploadedFile[bytes], name: str, size: int) -> ImportFile:

@@ -20,9 +20,9 @@ def test_a_full_disk_stops_it_before_anything_is_searched_for(run, folder, sandb
         written.append(path)
         return real(path, offset, data)
 
-    real = uploads._write
+    real = uploads.write_part
     with monkeypatch.context() as patched:
-        patched.setattr(uploads, "_write", write)
+        patched.setattr(uploads, "write_part", write)
         ended = run(folder)
     assert ended.status == 1
     assert "disk is full" in ended.err

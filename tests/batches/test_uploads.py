@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from batches import actions, uploads
+from batches import actions, parts, uploads
 from batches.models import Batch, BatchFile, BatchRow
 from searches.imaging import MAX_BYTES
 from tests.batches.making import picture, put_in, send
@@ -50,7 +50,7 @@ def test_a_file_comes_in_parts_and_is_whole(browser, batch) -> None:
 
 
 def test_a_part_is_smaller_than_what_a_request_may_hold(settings) -> None:
-    assert uploads.PART_BYTES < settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    assert parts.PART_BYTES < settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
 @pytest.mark.parametrize("offset", [0, 500, 1500, 10**12])

@@ -1,18 +1,16 @@
 """Files on their way into an import: announced, sent in parts, taken up again where they stopped."""
 
-import json
 import logging
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.scope import row_to_change, signed_in
-from batches.uploads import PART_BYTES, WrongOffset
+from batches.views import parts
 from catalog.imports import doorbell, uploads
 from catalog.models import CatalogImport, ImportFile
 
@@ -23,15 +21,11 @@ logger = logging.getLogger(__name__)
 def announce(request: HttpRequest, pk: int) -> HttpResponse:
     """JSON {name, size, fingerprint} → {file, received, part_bytes}; 400 {error} for what is not taken."""
     of = row_to_change(CatalogImport.objects.all(), user=signed_in(request), pk=pk)
-    asked = _json(request)
-    name, size, fingerprint = asked.get("name"), asked.get("size"), asked.get("fingerprint")
-    if not (isinstance(name, str) and isinstance(fingerprint, str) and type(size) is int and 0 <= size < 2**50):
-        raise Http404
     try:
-        file = uploads.announce(of=of, name=name, size=size, fingerprint=fingerprint)
+        file = uploads.announce(of=of, **parts.announced_in(request)._asdict())
     except ValidationError as refusal:
         return JsonResponse({"error": " ".join(refusal.messages)}, status=400)
-    return JsonResponse({"file": file.pk, "received": file.received, "part_bytes": PART_BYTES})
+    return parts.expected(file.pk, file.received)
 
 
 @require_POST
@@ -42,18 +36,13 @@ def part(request: HttpRequest, pk: int, file_pk: int) -> HttpResponse:
     """
     of = row_to_change(CatalogImport.objects.all(), user=signed_in(request), pk=pk)
     file = get_object_or_404(ImportFile, of=of, pk=file_pk)
-    offset = request.GET.get("offset", "")
-    if not (offset.isascii() and offset.isdigit() and len(offset) < 16):
-        raise Http404
-    try:
-        file = uploads.receive(file, offset=int(offset), data=request.body)
-    except WrongOffset as problem:
-        return JsonResponse({"received": problem.received}, status=409)
-    except OSError as error:
-        logger.warning("A part of an upload cannot be written: %s", type(error).__name__)
-        return JsonResponse({"error": _("The server’s storage failed; choose the file again to go on.")}, status=507)
-    _ring_for(file)
-    return JsonResponse({"received": file.received})
+
+    def receive(offset: int, data: bytes) -> int:
+        held = uploads.receive(file, offset=offset, data=data)
+        _ring_for(held)
+        return held.received
+
+    return parts.received(request, receive)
 
 
 @require_POST
@@ -76,13 +65,3 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
 def _ring_for(file: ImportFile) -> None:
     if file.is_sheet and file.is_here:
         doorbell.ring([file.of_id])
-
-
-def _json(request: HttpRequest) -> dict[str, Any]:
-    try:
-        asked = json.loads(request.body)
-    except ValueError:
-        raise Http404 from None
-    if not isinstance(asked, dict):
-        raise Http404
-    return asked
