@@ -1,84 +1,24 @@
 """The cells of the comparison: one figure of one offer, in words, and what belongs to it."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from types import MappingProxyType
 from urllib.parse import urlencode
 
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from reckoning.landed import Missing
 from reckoning.tiers import unit_price
 from reckoning.words import CRITERIA, missing_words, money_a_piece, rate_words
 from reckoning.words import money as rounded_money
-from searches.badges import Standing, price_lines, prices_told, ships_in, standing_of
+from searches.badges import price_lines, prices_told, ships_in, standing_of
+from searches.cell import Cell, Part, Surroundings
 from searches.formats import money, percent
 from searches.looks.reasons import words_of
 from searches.marketplaces import MARKETPLACES
-from searches.models import QueryImage, SupplierMatch
-from searches.reckoned import Judged, Terms
-from searches.sightings import FoundBy, found_by
-
-
-@dataclass(frozen=True, slots=True)
-class Best:
-    """The best figures of the filtered rows; None where none is to be set off."""
-
-    price: Decimal | None = None
-    moq: int | None = None
-    similarity: float | None = None
-    unit: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What a cell depends on besides its offer. photos: the search's; with several, matches come with `seen`.
-
-    elsewhere: the address without a supplier. scores: of the page's offers, by id: see `score_told`.
-    """
-
-    best: Best
-    params: QueryDict
-    elsewhere: str
-    photos: Sequence[QueryImage]
-    terms: Terms
-    scores: Mapping[int, Judged]
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A line of what a figure is made of."""
-
-    label: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """kind: how it is placed: "figure", "words", "bar", "photos", "supplier", "place" or "made" (a figure with parts).
-
-    tone: "best" for the best of its column, "dim" for words about what is missing. label: the column's, where there
-    are no heads. lines: small ones below the figure. told: all of it in words. bar: its length in percent.
-    rare: few offers have such a figure. parts, note: what it is made of, and by what. ours: our own eye's, where others
-    of its column may be the marketplace's.
-    """
-
-    kind: str
-    text: str
-    tone: str = ""
-    label: str = ""
-    lines: Sequence[str] = ()
-    told: str = ""
-    bar: int | None = None
-    rare: bool = False
-    url: str = ""
-    standing: Standing | None = None
-    found_by: FoundBy | None = None
-    parts: Sequence[Part] = ()
-    notes: Sequence[str] = field(default=())
-    ours: bool = False
+from searches.models import SupplierMatch
+from searches.sightings import found_by
 
 
 def cell_of(column: str, match: SupplierMatch, surroundings: Surroundings) -> Cell:

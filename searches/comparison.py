@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from searches.addresses import changed
 from searches.asked import View
-from searches.cells import Best, Surroundings
+from searches.cell import Best, Surroundings
 from searches.cheapest import Cheapest, cheapest_of, turns_of
 from searches.chips import Chip, chips_of, is_best
 from searches.columns import OrderChoice, orders

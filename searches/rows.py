@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from searches.badges import Badge, badges_of
-from searches.cells import Cell, Surroundings, cell_of
+from searches.cell import Cell, Surroundings
+from searches.cells import cell_of
 from searches.knownoffers import Known, OfferKey
 from searches.layout import Layout, opened
 from searches.listing import Line
